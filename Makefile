@@ -1,0 +1,74 @@
+# The one door for tools: run, test, check, lock, clean.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BUILD := build
+
+# The sample pair is for a first try on this machine; set your own in the environment.
+API_USERNAME ?= my_username
+API_PASSWORD ?= my_password
+DATA_DIR ?= data
+MODELS_DIR ?= $(DATA_DIR)/models
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-env check lock clean
+
+help: ## Show the targets
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: export API_USERNAME := $(API_USERNAME)
+run: export API_PASSWORD := $(API_PASSWORD)
+run: export DATA_DIR := $(DATA_DIR)
+run: export MODELS_DIR := $(MODELS_DIR)
+run: $(VENV)/run.stamp $(MODELS_DIR)/iris ## Run both services in the foreground; Ctrl-C stops them
+	@[ "$$API_PASSWORD" != my_password ] || \
+	  echo "Warning: signing in with the sample pair my_username / my_password; set API_USERNAME and API_PASSWORD."
+	@exec $(BIN)/honcho start
+
+$(MODELS_DIR)/iris: | $(VENV)/run.stamp
+	@echo "Setting up 3/3: training the iris model into $(MODELS_DIR) (a few seconds)"
+	@$(BIN)/python -m api train iris
+
+test: test-env ## Run every test that can run without Docker
+	$(BIN)/python -m pytest
+
+test-env: $(VENV)/test.stamp ## Make the environment that the tests and checks use
+
+check: test-env ## Lint, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, and $(PYTHON) is not: try make PYTHON=python3.13 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Setting up 1/3: making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "$(PYTHON) has no working venv module: on Debian and Ubuntu, apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/run.stamp: requirements.txt | $(VENV)/python.stamp
+	@echo "Setting up 2/3: installing the pinned packages (about a minute)"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements.txt tests/requirements.txt | $(VENV)/run.stamp
+	@echo "Installing what the tests and checks add"
+	@$(PIP) install --require-hashes -r tests/requirements.txt
+	@touch $@
+
+# Every file pins the same versions: they are constrained by the first, which holds all packages.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+lock: test-env ## Pin the newest versions, with hashes, from the .in files
+	@mkdir -p $(BUILD)
+	$(BIN)/$(COMPILE) --upgrade tests/requirements.in requirements.in -o $(BUILD)/all.txt
+	@for folder in api front_end_app; do for file in $$folder/requirements*.in; do \
+	  $(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt $$file -o $${file%.in}.txt; done; done
+	$(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt tests/requirements.in -o tests/requirements.txt
+	$(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt requirements.in -o requirements.txt
+
+clean: ## Remove the environment and everything that was built; keeps data/
+	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

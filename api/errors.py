@@ -1,0 +1,83 @@
+"""Everything that can go wrong, as one tree of errors that carry their data and know nothing of HTTP.
+
+    BouquetError
+    ├── BadSetting          a setting has a value the service cannot start with
+    ├── InvalidInput        what a caller sent does not fit a model's schema
+    ├── UnknownModel        no model of that name
+    ├── ModelUnavailable    the model exists, and no version of it can answer now
+    ├── RefusedVersion      a version at rest is damaged, altered, or no longer gives its own answers
+    └── NotEqual            a compiled model's answers differ from its estimator's
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class BouquetError(Exception):
+    """The root of the tree."""
+
+
+class BadSetting(BouquetError):
+    """A setting has a value that the service cannot start with."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+        self.name = name
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One value that does not fit: the field, a sentence for people, what was expected and what came.
+
+    `message` is the short form that clients of v1.0 rely on; `received` is None where nothing came.
+    """
+
+    field: str
+    message: str
+    detail: str
+    expected: str
+    received: str | None = None
+
+
+class InvalidInput(BouquetError):
+    """What a caller sent does not fit a model's schema; every problem at once, in the caller's order."""
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__("; ".join(problem.detail for problem in problems))
+        self.problems = tuple(problems)
+
+
+class UnknownModel(BouquetError):
+    """No model of that name is served."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        served = ", ".join(known) or "none"
+        super().__init__(f"There is no model named {name[:80]!r}; the models served are: {served}.")
+        self.name = name
+        self.known = tuple(known)
+
+
+class ModelUnavailable(BouquetError):
+    """The model is known, and no version of it can answer now."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The model {name!r} cannot answer now: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class RefusedVersion(BouquetError):
+    """A version at rest is damaged, altered, or no longer gives its own answers, and is not loaded."""
+
+    def __init__(self, name: str, version: str, reason: str) -> None:
+        super().__init__(f"Version {version} of {name} is refused: {reason}")
+        self.name = name
+        self.version = version
+        self.reason = reason
+
+
+class NotEqual(BouquetError):
+    """A compiled model's answers differ from its estimator's by more than the bound."""

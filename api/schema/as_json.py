@@ -1,0 +1,65 @@
+"""A schema and a target as JSON, and back: the form they have in a card and over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.schema.fields import Choice, Field, Kind, Observed
+from api.schema.schema import Schema
+from api.schema.target import Target, TargetClass
+
+Json = dict[str, Any]
+
+
+def schema_to_json(schema: Schema) -> Json:
+    """The schema as a JSON object: `{"fields": [...]}`, in order."""
+    return {"fields": [_field_to_json(field) for field in schema.fields]}
+
+
+def schema_from_json(data: Json) -> Schema:
+    """The schema that `schema_to_json` wrote."""
+    return Schema(tuple(_field_from_json(one) for one in data["fields"]))
+
+
+def target_to_json(target: Target) -> Json:
+    """The target as a JSON object; a regressor's has no classes."""
+    classes = [{"key": one.key, "label": one.label} for one in target.classes]
+    return {"name": target.name, "title": target.title, "classes": classes}
+
+
+def target_from_json(data: Json) -> Target:
+    """The target that `target_to_json` wrote."""
+    classes = tuple(TargetClass(one["key"], one["label"]) for one in data["classes"])
+    return Target(data["name"], data["title"], classes)
+
+
+def _field_to_json(field: Field) -> Json:
+    observed = field.observed
+    return {
+        "name": field.name,
+        "title": field.title,
+        "description": field.description,
+        "kind": field.kind.value,
+        "unit": field.unit,
+        "observed": observed and {"minimum": observed.minimum, "maximum": observed.maximum},
+        "step": field.step,
+        "choices": [{"value": one.value, "title": one.title} for one in field.choices] or None,
+        "example": field.example,
+        "missing_allowed": field.missing_allowed,
+    }
+
+
+def _field_from_json(data: Json) -> Field:
+    observed = data["observed"]
+    return Field(
+        name=data["name"],
+        title=data["title"],
+        description=data["description"],
+        kind=Kind(data["kind"]),
+        unit=data["unit"],
+        observed=observed and Observed(observed["minimum"], observed["maximum"]),
+        step=data["step"],
+        choices=tuple(Choice(one["value"], one["title"]) for one in data["choices"] or ()),
+        example=data["example"],
+        missing_allowed=data["missing_allowed"],
+    )
