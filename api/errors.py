@@ -1,12 +1,12 @@
 """Everything that can go wrong, as one tree of errors that carry their data and know nothing of HTTP.
 
-    BouquetError
-    ├── BadSetting          a setting has a value the service cannot start with
-    ├── InvalidInput        what a caller sent does not fit a model's schema
-    ├── UnknownModel        no model of that name
-    ├── ModelUnavailable    the model exists, and no version of it can answer now
-    ├── RefusedVersion      a version at rest is damaged, altered, or no longer gives its own answers
-    └── NotEqual            a compiled model's answers differ from its estimator's
+BouquetError
+├── BadSetting          a setting has a value the service cannot start with
+├── InvalidInput        what a caller sent does not fit a model's schema
+├── UnknownModel        no model of that name
+├── ModelUnavailable    the model exists, and no version of it can answer now
+├── RefusedVersion      a version at rest is damaged, altered, or no longer gives its own answers
+└── NotEqual            a compiled model's answers differ from its estimator's
 """
 
 from __future__ import annotations

@@ -1,0 +1,54 @@
+"""The only file that knows everyone: puts the parts together for each door."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from flask import Flask
+
+from api.config import Settings
+from api.errors import RefusedVersion, UnknownModel
+from api.predictions.predict import Predictor
+from api.registry.card import Card
+from api.registry.directory import ModelsDirectory
+from api.runtime.serving import ServingModels
+from api.web.app import create_app
+from api.web.sign_in import SignIn
+
+_log = logging.getLogger(__name__)
+
+
+def build_app(settings: Settings) -> Flask:
+    """The application with its models loaded."""
+    models = ServingModels(ModelsDirectory(settings.models_dir), refused=_log_refusal)
+    models.load_all()
+    for name in models.names():
+        _log.info("%s answers with version %s", name, models.get(name).card.version)
+    for reason in models.not_ready():
+        _log.error("not ready: %s", reason)
+    sign_in = SignIn(settings.api_username, settings.api_password, settings.sign_in_failures)
+    return create_app(models, Predictor(models), sign_in, settings.default_model)
+
+
+def adopt_bundled_models(settings: Settings) -> None:
+    """Copy the models that came with the program into the models directory where it lacks them."""
+    if settings.bundled_models is None:
+        return
+    for name in ModelsDirectory(settings.models_dir).adopt_missing(ModelsDirectory(settings.bundled_models)):
+        _log.info("copied the bundled model %s into %s", name, settings.models_dir)
+
+
+def train_recipe(settings: Settings, name: str, progress: Callable[[str], None]) -> Card:
+    """Train the recipe `name` into the models directory; raises UnknownModel where there is none."""
+    # Here and not above, because they import scikit-learn, which a serving process never does.
+    from api.recipes.catalogue import RECIPES  # noqa: PLC0415
+    from api.training.run import train  # noqa: PLC0415
+
+    if name not in RECIPES:
+        raise UnknownModel(name, sorted(RECIPES))
+    return train(RECIPES[name], ModelsDirectory(settings.models_dir), progress)
+
+
+def _log_refusal(refusal: RefusedVersion) -> None:
+    _log.error("%s", refusal)

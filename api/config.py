@@ -1,0 +1,153 @@
+"""Every setting of the API service: its name, default and meaning, in one table that is read once."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api.errors import BadSetting
+
+SAMPLE_PAIR = ("my_username", "my_password")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table; `read` makes the value of its text, or raises ValueError saying what is right."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any] = str
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings as values; the fields are the table's names in lower case."""
+
+    api_username: str
+    api_password: str
+    api_host: str
+    api_port: int
+    api_workers: int
+    data_dir: Path
+    models_dir: Path
+    bundled_models: Path | None
+    default_model: str
+    sign_in_failures: int
+    local_use: bool
+
+
+def _whole(smallest: int, largest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not smallest <= int(text) <= largest:
+            raise ValueError(f"give a whole number from {smallest} to {largest}")
+        return int(text)
+
+    return read
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in {"0", "1", "no", "yes", "false", "true"}:
+        raise ValueError("give 1 or 0")
+    return text.lower() in {"1", "yes", "true"}
+
+
+def _path(text: str) -> Path:
+    if "\0" in text:
+        raise ValueError("give a path without NUL characters")
+    return Path(text)
+
+
+def _maybe_path(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
+def _username(text: str) -> str:
+    if ":" in text:
+        raise ValueError("give a name without a colon, which basic authentication cannot carry")
+    return text
+
+
+def _host(text: str) -> str:
+    if text == "localhost":
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("give an address to listen on, such as 127.0.0.1 or 0.0.0.0") from None
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("API_USERNAME", "", "the name callers sign in with; required to serve", _username),
+    Setting("API_PASSWORD", "", "the password callers sign in with; required to serve", secret=True),
+    Setting("API_HOST", "127.0.0.1", "the address to listen on", _host),
+    Setting("API_PORT", "8000", "the port to listen on", _whole(1, 65535)),
+    Setting("API_WORKERS", "1", "how many processes answer requests", _whole(1, 256)),
+    Setting("DATA_DIR", "data", "the folder for everything that is kept", _path),
+    Setting(
+        "MODELS_DIR", "", "the folder of models, or a mounted bucket; DATA_DIR/models if empty", _maybe_path
+    ),
+    Setting("BUNDLED_MODELS", "", "models to copy into MODELS_DIR where it lacks them", _maybe_path),
+    Setting("DEFAULT_MODEL", "iris", "the model that GET /api/v1.0 asks"),
+    Setting(
+        "SIGN_IN_FAILURES", "100", "failed sign-ins a minute, by address and name, to 429", _whole(1, 10**6)
+    ),
+    Setting(
+        "LOCAL_USE", "0", "1: only this machine can reach the service, so the sample pair will do", _switch
+    ),
+)
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings from environment variables, each also from the file that NAME_FILE names.
+
+    Raises BadSetting with a sentence that says what would be right.
+    """
+    values = {setting.name.lower(): _read(setting, environ) for setting in TABLE}
+    values["models_dir"] = values["models_dir"] or values["data_dir"] / "models"
+    return Settings(**values)
+
+
+def check_credentials(settings: Settings) -> None:
+    """Refuse to serve without credentials, or with the sample pair where others could reach it.
+
+    Raises BadSetting.
+    """
+    for name, value in (("API_USERNAME", settings.api_username), ("API_PASSWORD", settings.api_password)):
+        if not value:
+            raise BadSetting(name, "is not set; the service has no built-in credentials, so give it a value.")
+    sample = settings.api_password == SAMPLE_PAIR[1]
+    if sample and not (settings.local_use or ipaddress.ip_address(settings.api_host).is_loopback):
+        raise BadSetting(
+            "API_PASSWORD",
+            "is the sample one, which everybody knows; choose your own, or listen on 127.0.0.1 only.",
+        )
+
+
+def _read(setting: Setting, environ: Mapping[str, str]) -> Any:
+    text = _text(setting, environ)
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        shown = "its value" if setting.secret else repr(text)
+        raise BadSetting(setting.name, f"{shown} will not do: {error}.") from error
+
+
+def _text(setting: Setting, environ: Mapping[str, str]) -> str:
+    """The variable itself, or the content of the file that NAME_FILE names, or the default.
+
+    An empty variable counts as not set, because Compose passes unset ones on as empty.
+    """
+    text, file = environ.get(setting.name), environ.get(f"{setting.name}_FILE")
+    if text and file:
+        raise BadSetting(setting.name, f"is set twice, also by {setting.name}_FILE; unset one of them.")
+    if not file:
+        return text or setting.default
+    try:
+        return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"{setting.name}_FILE", f"names a file that cannot be read ({error}).") from error

@@ -1,0 +1,49 @@
+"""Log lines: one JSON object a line on standard output."""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.config
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+
+def now() -> str:
+    """The time in UTC, in ISO 8601 with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def write_line(values: dict[str, Any]) -> None:
+    """Write one object as one line, in one write, so that processes do not mix their lines."""
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+class JsonFormatter(logging.Formatter):
+    """A log record as one JSON object; an exception's trace is its `trace` member."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        line = {"time": now(), "level": record.levelname.lower(), "message": record.getMessage()}
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "api.logs.JsonFormatter"}},
+    "handlers": {
+        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}
+    },
+    "root": {"level": "WARNING", "handlers": ["stdout"]},
+    "loggers": {"api": {"level": "INFO"}},
+}
+
+
+def configure() -> None:
+    """Send every logger's records to standard output in this form."""
+    logging.config.dictConfig(LOGGING)

@@ -1,0 +1,113 @@
+"""One training run: load, split, fit, evaluate, compile, prove, publish."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
+
+from api.recipes.recipe import Dataset, Recipe
+from api.registry.card import Card, Figures, Parity, RowCounts, Runtime
+from api.registry.digests import digest_of
+from api.registry.directory import ModelsDirectory
+from api.runtime import canary
+from api.runtime.answers import Answers
+from api.runtime.compile import compile_to_onnx
+from api.runtime.onnx_model import OnnxModel
+from api.runtime.probes import probe_rows
+from api.runtime.prove import EstimatorPredictor, prove_equal
+from api.schema.fields import Observed
+from api.schema.schema import Schema
+from api.training.evaluate import evaluate
+
+HOLD_OUT = 0.2
+MODEL_FILE = "model.onnx"
+_CANARY_ROWS = 60
+_LIBRARIES = ("scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")
+
+# Called with a sentence as each step begins.
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    training: Dataset
+    hold_out: Dataset
+
+
+def train(recipe: Recipe, directory: ModelsDirectory, progress: Progress) -> Card:
+    """Make the next version of the recipe's model and publish it; returns its card.
+
+    Raises NotEqual where the compiled model does not answer as its estimator, and then nothing is published.
+    """
+    progress("reading the data")
+    dataset = recipe.load()
+    split = _split(dataset)
+    progress(f"fitting {len(split.training.features)} rows")
+    started = time.perf_counter()
+    estimator = recipe.estimator().fit(split.training.features, split.training.classes)
+    seconds = time.perf_counter() - started
+    predictor = EstimatorPredictor(estimator)
+    progress(f"evaluating on {len(split.hold_out.features)} rows held out")
+    figures = evaluate(predictor.predict(split.hold_out.features), split.hold_out.classes, seconds)
+    progress("compiling and comparing the compiled model with scikit-learn")
+    content, parity, kept = _compile(estimator, predictor, split.training)
+    progress("publishing")
+    card = _card(recipe, dataset, split, figures, parity)
+    return directory.publish(card, {MODEL_FILE: content, canary.FILE: kept.to_bytes()})
+
+
+def _split(dataset: Dataset) -> _Split:
+    training, hold_out, training_classes, hold_out_classes = train_test_split(
+        dataset.features, dataset.classes, test_size=HOLD_OUT, stratify=dataset.classes, random_state=0
+    )
+    return _Split(Dataset(training, training_classes), Dataset(hold_out, hold_out_classes))
+
+
+def _compile(
+    estimator: Any, predictor: EstimatorPredictor, training: Dataset
+) -> tuple[bytes, Parity, canary.Canary]:
+    content = compile_to_onnx(estimator, fields=training.features.shape[1])
+    probes = probe_rows(estimator, training.features)
+    parity = prove_equal(OnnxModel(content), predictor, probes)
+    return content, parity, _canary(predictor, probes)
+
+
+def _canary(predictor: EstimatorPredictor, probes: NDArray[np.float64]) -> canary.Canary:
+    """Rows from everywhere among the probes, with the estimator's own answers."""
+    rows = probes[np.linspace(0, len(probes) - 1, _CANARY_ROWS).astype(int)]
+    answers: Answers = predictor.predict(rows)
+    return canary.Canary(rows, answers)
+
+
+def _card(recipe: Recipe, dataset: Dataset, split: _Split, figures: Figures, parity: Parity) -> Card:
+    return Card(
+        name=recipe.name,
+        title=recipe.title,
+        description=recipe.description,
+        task="classification",
+        schema=_observe(recipe.schema, split.training.features),
+        target=recipe.target,
+        figures=figures,
+        rows=RowCounts(len(split.training.features), len(split.hold_out.features)),
+        data_digest=digest_of(dataset.features.tobytes() + dataset.classes.tobytes()),
+        trained_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        libraries={name: version(name) for name in _LIBRARIES},
+        runtime=Runtime("onnx", MODEL_FILE, parity),
+    )
+
+
+def _observe(schema: Schema, features: NDArray[np.float64]) -> Schema:
+    """The schema with the range of the training rows in each field."""
+    ranges = zip(features.min(axis=0), features.max(axis=0), strict=True)
+    observed = (Observed(float(low), float(high)) for low, high in ranges)
+    return Schema(
+        tuple(replace(field, observed=seen) for field, seen in zip(schema.fields, observed, strict=True))
+    )

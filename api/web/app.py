@@ -1,0 +1,63 @@
+"""The Flask application of the API, made from the parts it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response
+from flask_restful import Api
+
+from api.predictions.predict import Predictor
+from api.runtime.serving import ServingModels
+from api.web.auth import require_sign_in
+from api.web.problems import answer_with_problems
+from api.web.request_log import log_requests
+from api.web.resources.models import Model, Models
+from api.web.resources.predict import Predict
+from api.web.resources.probes import Alive, Ready
+from api.web.resources.status import Status
+from api.web.sign_in import SignIn
+
+
+class _Api(Api):
+    """Flask-RESTful's Api without its error handling: all errors go through the application's handlers.
+
+    Its own handler answers 500 for errors that `app.errorhandler` knows, in production only.
+    """
+
+    def error_router(self, original_handler: Callable[[Exception], Any], e: Exception) -> Any:
+        """Leave the error to the handler that Flask would have called."""
+        return original_handler(e)
+
+
+def create_app(models: ServingModels, predictor: Predictor, sign_in: SignIn, default_model: str) -> Flask:
+    """The WSGI application; `default_model` is the one that GET /api/v1.0 asks."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 16 * 1024 * 1024
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    log_requests(app)
+    require_sign_in(app, sign_in)
+    answer_with_problems(app)
+    app.after_request(_never_stored)
+    _add_routes(_Api(app), models, predictor, default_model)
+    return app
+
+
+def _add_routes(api: Api, models: ServingModels, predictor: Predictor, default_model: str) -> None:
+    asks_default = {"predictor": predictor, "default_model": default_model}
+    shows = {"models": models, "default_model": default_model}
+    api.add_resource(Predict, "/api/v1.0", resource_class_kwargs=asks_default)
+    api.add_resource(Status, "/api/v1.0/status")
+    api.add_resource(Models, "/api/v1.0/models", resource_class_kwargs=shows)
+    api.add_resource(Model, "/api/v1.0/models/<name>", resource_class_kwargs={"models": models})
+    api.add_resource(Alive, "/healthz")
+    api.add_resource(Ready, "/readyz", resource_class_kwargs={"models": models})
+
+
+def _never_stored(response: Response) -> Response:
+    """Answers are about people and about now: no cache keeps them, no browser guesses their type."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

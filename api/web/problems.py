@@ -1,0 +1,92 @@
+"""Every error as a problem: RFC 9457's members, and a `message` as clients of v1.0 expect."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from api.errors import BouquetError, FieldProblem, InvalidInput, ModelUnavailable, UnknownModel
+
+CONTENT_TYPE = "application/problem+json"
+
+_STATUSES: dict[type[BouquetError], int] = {
+    InvalidInput: 400,
+    UnknownModel: 404,
+    ModelUnavailable: 503,
+}
+# What an error's own response says beside its body.
+_KEPT_HEADERS = ("Allow", "Location", "Retry-After")
+
+_log = logging.getLogger(__name__)
+
+
+def problem(status: int, detail: str, message: Any = None, **more: Any) -> Response:
+    """A problem response; `message` is `detail` unless given, `more` are further members."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "message": detail if message is None else message,
+        **more,
+    }
+    return Response(json.dumps(body) + "\n", status, content_type=CONTENT_TYPE)
+
+
+def answer_with_problems(app: Flask) -> None:
+    """Turn every error raised while answering into a problem; an unforeseen one is logged with its trace."""
+
+    @app.errorhandler(BouquetError)
+    def known(error: BouquetError) -> Response:
+        status = _STATUSES.get(type(error), 500)
+        response = _invalid(error) if isinstance(error, InvalidInput) else problem(status, str(error))
+        if status == 503:
+            response.headers["Retry-After"] = "5"
+        return response
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        own = error.get_response()
+        response = problem(own.status_code, _detail(error))
+        for name in _KEPT_HEADERS:
+            if name in own.headers:
+                response.headers[name] = own.headers[name]
+        return response
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> Response:
+        _log.error("unforeseen error in %s %s", request.method, request.url_rule, exc_info=error)
+        return problem(500, "Something went wrong here; the log has the details under this request's id.")
+
+
+def _detail(error: HTTPException) -> str:
+    if error.code == 404:
+        return f"There is nothing at {request.path[:200]}."
+    if error.code == 405:
+        return f"{request.method[:20]} is not a method of {request.path[:200]}."
+    return error.description or HTTPStatus(error.code or 500).phrase
+
+
+def _invalid(error: InvalidInput) -> Response:
+    return problem(
+        400,
+        detail=str(error),
+        message={one.field: one.message for one in error.problems},
+        errors=[_field_error(one) for one in error.problems],
+    )
+
+
+def _field_error(one: FieldProblem) -> dict[str, str | None]:
+    # A JSON Pointer (RFC 6901) writes ~ and / inside a name as ~0 and ~1.
+    name = one.field.replace("~", "~0").replace("/", "~1")
+    return {
+        "pointer": f"#/{name}",
+        "detail": one.detail,
+        "expected": one.expected,
+        "received": one.received,
+    }

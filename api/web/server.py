@@ -1,0 +1,48 @@
+"""The server: Granian, which answers on the port with the application of `api.wsgi`."""
+
+from __future__ import annotations
+
+import socket
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from api.errors import BadSetting
+from api.logs import LOGGING
+
+BACKLOG = 1024
+
+
+def check_port_free(host: str, port: int) -> None:
+    """Find out before anything is started whether the port can be listened on; raises BadSetting if not."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As the server does: an address that a stopped server's connections still linger on is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadSetting(
+                "API_PORT",
+                f"port {port} of {host} cannot be listened on ({error.strerror}); "
+                f"stop what uses it, or choose another port, for example API_PORT={port % 65535 + 1}.",
+            ) from error
+
+
+def serve(host: str, port: int, workers: int) -> None:
+    """Answer requests until SIGTERM or SIGINT; what was accepted by then is answered first.
+
+    One thread answers: the work is short and holds the interpreter, so more would only take turns.
+    """
+    Granian(
+        "api.wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=1,
+        backlog=BACKLOG,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_dictconfig=LOGGING,
+    ).serve()
