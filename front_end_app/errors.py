@@ -1,0 +1,70 @@
+"""What can go wrong between the front end and the API, as one tree without HTTP in it.
+
+ApiError
+├── CannotReach     nobody answers at the API's address
+├── TookTooLong     somebody is there, but no answer came in time
+├── Refusing        the API will not serve us now
+│   ├── NotAllowed  it does not accept the front end's credentials
+│   └── Busy        it is full, or not ready yet
+├── BrokenAnswer    an answer came that cannot be used
+├── UnknownModel    the API serves no model of that name
+└── InputRefused    what was entered cannot be predicted on; says which field and why
+
+`views.problems` holds the one table that turns these into pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ApiError(Exception):
+    """Root of the tree. Its text is for the log: it holds no address and no entered value."""
+
+
+class CannotReach(ApiError):
+    """No connection to the API could be made."""
+
+
+class TookTooLong(ApiError):
+    """The API did not answer within API_TIMEOUT."""
+
+
+class Refusing(ApiError):
+    """The API is there and will not serve the front end at the moment."""
+
+
+class NotAllowed(Refusing):
+    """The API does not accept API_USERNAME and API_PASSWORD."""
+
+
+class Busy(Refusing):
+    """The API is full or not ready; `retry_after` is the number of seconds it asks for."""
+
+    def __init__(self, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class BrokenAnswer(ApiError):
+    """The answer was cut, was not JSON, was a server error or lacked what was promised."""
+
+
+class UnknownModel(ApiError):
+    """The API serves no model of the name that was asked for."""
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing wrong with what was entered: the parameter's name (None for the whole), and why."""
+
+    name: str | None
+    detail: str
+
+
+class InputRefused(ApiError):
+    """The API named what is wrong with the input, one complaint for each thing."""
+
+    def __init__(self, complaints: tuple[Complaint, ...]) -> None:
+        super().__init__(f"{len(complaints)} thing(s) wrong with the input")
+        self.complaints = complaints

@@ -1,0 +1,127 @@
+"""A model's form: its fields with what was typed and what is wrong at each. Pure, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import entries
+from .cards import Card, Field, number_text
+from .entries import Pairs, readable
+from .errors import Complaint
+
+FEW_CHOICES = 5
+"""Up to this many choices are all shown as buttons; more become a list to open."""
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field on the page: what the model says of it, the typed value and its error, if any."""
+
+    field: Field
+    value: str
+    error: str | None = None
+
+    @property
+    def control(self) -> str:
+        """How it is drawn: number, textarea, checkbox, radios or select."""
+        kind = self.field.kind
+        if kind == "choice":
+            return "radios" if len(self.field.choices) <= FEW_CHOICES else "select"
+        if kind == "boolean":
+            return "radios" if self.field.missing_allowed else "checkbox"
+        return "textarea" if kind == "text" else "number"
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """The (value, title) pairs to choose from."""
+        return entries.options(self.field)
+
+    @property
+    def inputmode(self) -> str:
+        """Which keyboard a phone shows. Number pads have no minus sign, so not below zero."""
+        if (self.field.minimum or 0) < 0:
+            return "text"
+        return "numeric" if self.field.kind == "integer" else "decimal"
+
+    @property
+    def step(self) -> str:
+        """How far an arrow key goes: the model's step, else 1 for whole numbers, else nothing."""
+        if self.field.step:
+            return number_text(self.field.step)
+        return "1" if self.field.kind == "integer" else ""
+
+    @property
+    def anchor(self) -> str:
+        """The id of the control, for its label and for the error summary to lead to."""
+        return f"field-{self.field.name}"
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what describes the control: its hint and its error, where there are any."""
+        parts = (("hint", self.field.description or self.hint), ("error", self.error))
+        return " ".join(f"{self.anchor}-{part}" for part, text in parts if text)
+
+    @property
+    def hint(self) -> str:
+        """One line of what to type: what the model has seen, how exactly, an example."""
+        field = self.field
+        parts = [_range_text(field)]
+        if field.kind == "number" and field.step:
+            parts.append(f"Steps of {number_text(field.step)}.")
+        if field.example and self.control in ("number", "textarea"):
+            parts.append(f"Example: {field.example}.")
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Form:
+    """All fields in the model's order, and the complaints that belong to none of them."""
+
+    fields: tuple[FormField, ...]
+    complaints: tuple[str, ...] = ()
+
+    @property
+    def wrong_fields(self) -> tuple[FormField, ...]:
+        """The fields that have an error."""
+        return tuple(field for field in self.fields if field.error)
+
+    @property
+    def refused(self) -> bool:
+        """Whether anything at all is wrong."""
+        return bool(self.complaints or self.wrong_fields)
+
+
+def draw_form(card: Card, pairs: Pairs = (), complaints: Sequence[Complaint] = ()) -> Form:
+    """The form of a model with the typed values kept and each complaint at its field."""
+    names = {field.name for field in card.fields}
+    others = tuple(_sentence(c) for c in complaints if c.name not in names)
+    return Form(tuple(_drawn(field, pairs, complaints) for field in card.fields), others)
+
+
+def example_pairs(card: Card) -> Pairs:
+    """The model's own example as names and values, for the fields that have one."""
+    return [(field.name, field.example) for field in card.fields if field.example]
+
+
+def _sentence(complaint: Complaint) -> str:
+    detail = readable(complaint.detail)
+    if complaint.name is None or complaint.name in complaint.detail:
+        return detail
+    return f"{readable(complaint.name)}: {detail}"
+
+
+def _drawn(field: Field, pairs: Pairs, complaints: Sequence[Complaint]) -> FormField:
+    value = entries.typed(field, pairs)
+    error = " ".join(c.detail for c in complaints if c.name == field.name)
+    readings = entries.two_readings(field, value)
+    if error and readings:
+        error = f"Please write {readings[0]} or {readings[1]}: {value.strip()} may mean either."
+    return FormField(field, readable(value), readable(error) or None)
+
+
+def _range_text(field: Field) -> str:
+    if field.minimum is None or field.maximum is None:
+        return ""
+    unit = f" {field.unit}" if field.unit else ""
+    return f"Seen so far: {number_text(field.minimum)} to {number_text(field.maximum)}{unit}."

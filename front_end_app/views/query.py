@@ -1,0 +1,31 @@
+"""The query string of the request: what a form sent, or what somebody wrote into the address."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+from flask import request
+
+from ..entries import Pairs
+from ..errors import Complaint, InputRefused
+
+LONGEST = 16_000
+"""Characters of a query string. Anything longer is no form that a person has filled in."""
+
+
+def typed_pairs() -> Pairs:
+    """Names and values in their order; raises InputRefused when there are too many to read.
+
+    Bytes that are not UTF-8 come out as replacement characters, so that they are shown and
+    refused as the values they are.
+    """
+    text = request.query_string.decode("utf-8", "replace")
+    if len(text) > LONGEST:
+        detail = f"This is too long to read: {len(text)} characters, where {LONGEST} are allowed."
+        raise InputRefused((Complaint(None, detail),))
+    return parse_qsl(text, keep_blank_values=True, errors="replace")
+
+
+def with_query(address: str, pairs: Pairs) -> str:
+    """An address of this site with names and values after it."""
+    return f"{address}?{urlencode(list(pairs))}" if pairs else address
