@@ -46,7 +46,7 @@ class InvalidInput(BouquetError):
     """What a caller sent does not fit a model's schema; every problem at once, in the caller's order."""
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__("; ".join(problem.detail for problem in problems))
+        super().__init__(" ".join(problem.detail for problem in problems))
         self.problems = tuple(problems)
 
 

@@ -1,0 +1,19 @@
+"""Fixtures for every test: one trained iris model, shared because training it takes seconds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.recipes.iris import IRIS
+from api.registry.directory import ModelsDirectory
+from api.training.run import train
+
+
+@pytest.fixture(scope="session")
+def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models directory with version 1 of iris, as `python -m api train iris` makes it; not to be changed."""
+    path = tmp_path_factory.mktemp("models")
+    train(IRIS, ModelsDirectory(path), progress=lambda step: None)
+    return path
