@@ -1,1 +1,1 @@
-"""The tests: `api/` and `front_end_app/` mirror the rooms; `contract/`, `browser/` and `compose/` run the whole."""
+"""The tests: `api/` and `front_end_app/` mirror the rooms; the other folders run the whole."""

@@ -13,7 +13,7 @@ from api.training.run import train
 
 @pytest.fixture(scope="session")
 def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A models directory with version 1 of iris, as `python -m api train iris` makes it; not to be changed."""
+    """A models directory with version 1 of iris, as `python -m api train iris` makes it; only read it."""
     path = tmp_path_factory.mktemp("models")
     train(IRIS, ModelsDirectory(path), progress=lambda step: None)
     return path

@@ -75,7 +75,7 @@ def _number(field: Field, text: str) -> float:
         raise _Misfit(f"must be a finite number, not {_echo(text)!r}.")
     try:
         # Tree models compare in single precision, so a larger magnitude has no answer.
-        struct.pack("f", value)
+        struct.pack("<f", value)
     except OverflowError:
         raise _Misfit(f"must be smaller than 3.4e38 in magnitude, not {_echo(text)!r}.") from None
     return value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import request
 from flask_restful import Resource
 
 from api.predictions.predict import Predictor
+from api.web.query import query_pairs
 
 
 class Predict(Resource):
@@ -20,7 +20,7 @@ class Predict(Resource):
 
     def get(self) -> dict[str, Any]:
         """The default model's answer; `warnings` is there when the model has seen no such values."""
-        prediction = self._predictor.from_pairs(self._default, request.args.items(multi=True))
+        prediction = self._predictor.from_pairs(self._default, query_pairs())
         answer: dict[str, Any] = {
             "response": prediction.response,
             "id": prediction.id,

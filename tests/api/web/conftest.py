@@ -1,0 +1,28 @@
+"""The application in memory, as it runs in production: TESTING stays off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import Authorization
+
+from api.bootstrap import build_app
+from api.config import read_settings
+
+AUTH = Authorization("basic", {"username": "ada", "password": "secret"})
+
+
+@pytest.fixture(scope="session")
+def app(models_dir: Path) -> Flask:
+    """The application that answers for `ada` with the password `secret`."""
+    environ = {"API_USERNAME": "ada", "API_PASSWORD": "secret", "MODELS_DIR": str(models_dir)}
+    return build_app(read_settings(environ))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client that has not signed in."""
+    return app.test_client()

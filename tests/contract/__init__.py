@@ -1,0 +1,1 @@
+"""What the services promise over real HTTP, each running as its own process."""
