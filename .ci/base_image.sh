@@ -37,6 +37,7 @@ image_mark() {
 
 # The mirror this machine's own apt uses; none named leaves debootstrap its default.
 apt_mirror() {
+    # shellcheck disable=SC2016 # apt expands it
     apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null \
         | grep -E '/debian/?$' | head -n 1
 }
