@@ -8,6 +8,8 @@ BUILD := build
 # The sample pair is for a first try on this machine; set your own in the environment.
 API_USERNAME ?= my_username
 API_PASSWORD ?= my_password
+API_PORT ?= 8000
+API_URL ?= http://127.0.0.1:$(API_PORT)
 DATA_DIR ?= data
 MODELS_DIR ?= $(DATA_DIR)/models
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
@@ -20,6 +22,8 @@ help: ## Show the targets
 
 run: export API_USERNAME := $(API_USERNAME)
 run: export API_PASSWORD := $(API_PASSWORD)
+run: export API_PORT := $(API_PORT)
+run: export API_URL := $(API_URL)
 run: export DATA_DIR := $(DATA_DIR)
 run: export MODELS_DIR := $(MODELS_DIR)
 run: $(VENV)/run.stamp $(MODELS_DIR)/iris ## Run both services in the foreground; Ctrl-C stops them

@@ -14,12 +14,13 @@ from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime.serving import ServingModels
 from api.web.app import create_app
+from api.web.draining import Draining
 from api.web.sign_in import SignIn
 
 _log = logging.getLogger(__name__)
 
 
-def build_app(settings: Settings) -> Flask:
+def build_app(settings: Settings, draining: Draining) -> Flask:
     """The application with its models loaded."""
     models = ServingModels(ModelsDirectory(settings.models_dir), refused=_log_refusal)
     models.load_all()
@@ -28,7 +29,7 @@ def build_app(settings: Settings) -> Flask:
     for reason in models.not_ready():
         _log.error("not ready: %s", reason)
     sign_in = SignIn(settings.api_username, settings.api_password, settings.sign_in_failures)
-    return create_app(models, Predictor(models), sign_in, settings.default_model)
+    return create_app(models, Predictor(models), sign_in, draining, settings.default_model)
 
 
 def adopt_bundled_models(settings: Settings) -> None:

@@ -6,5 +6,8 @@ import os
 
 from api.bootstrap import build_app
 from api.config import read_settings
+from api.web.draining import Draining
 
-app = build_app(read_settings(os.environ))
+_draining = Draining()
+_draining.begin_on_signal()
+app = build_app(read_settings(os.environ), _draining)

@@ -57,11 +57,13 @@ def clean_environment(**settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def running_api(models_dir: Path, folder: Path, **settings: str) -> Iterator[Service]:
-    """The API service on the models of `models_dir`, ready; `folder` takes its log."""
+def running_api(
+    models_dir: Path, folder: Path, *, probe: str = "/readyz", **settings: str
+) -> Iterator[Service]:
+    """The API service on the models of `models_dir`, once `probe` is answered; `folder` takes its log."""
     port = settings.setdefault("API_PORT", str(free_port()))
     environment = {"API_USERNAME": USERNAME, "API_PASSWORD": PASSWORD, "MODELS_DIR": str(models_dir)}
-    with _running("api", f"http://127.0.0.1:{port}", "/readyz", folder, environment | settings) as service:
+    with _running("api", f"http://127.0.0.1:{port}", probe, folder, environment | settings) as service:
         yield service
 
 

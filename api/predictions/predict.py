@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import uuid4
 
-import numpy as np
 
 from api.predictions.prediction import Prediction, respond
+from api.runtime.rows import rows_from
 from api.runtime.serving import ServingModels
 from api.schema.observed import outside_observed
 from api.schema.parse import parse_pairs
@@ -27,7 +27,7 @@ class Predictor:
         loaded = self._models.get(name)
         card = loaded.card
         row = parse_pairs(card.schema, pairs)
-        answers = loaded.predict(np.array([row], dtype=np.float64))
+        answers = loaded.predict(rows_from(card.schema, [row]))
         return Prediction(
             id=str(uuid4()),
             model=card.name,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.runtime.answers import Answers
+from api.runtime.answers import Answers, ValueAnswers
 from api.schema.observed import RangeWarning
 from api.schema.target import Target
 
-# Compiled models answer in single precision, which holds seven digits.
+# A compiled model may answer in single precision, which holds seven digits.
 _DECIMALS = 7
 
-# The answer as callers see it: "predicted_<target>" and "prob_<class>" for each class.
+# The answer as callers see it: "predicted_<target>" and, of a classifier, "prob_<class>" for each class.
 Response = dict[str, str | float]
 
 
@@ -28,9 +28,12 @@ class Prediction:
 
 def respond(target: Target, answers: Answers, row: int) -> Response:
     """The answer for one of the rows, in the target's own words."""
+    if isinstance(answers, ValueAnswers):
+        return {f"predicted_{target.name}": float(answers.values[row])}
     chosen = target.classes[int(answers.classes[row])]
-    probabilities = answers.probabilities[row].tolist()
     response: Response = {f"predicted_{target.name}": chosen.label}
-    for one, probability in zip(target.classes, probabilities, strict=True):
+    if answers.probabilities is None:
+        return response
+    for one, probability in zip(target.classes, answers.probabilities[row].tolist(), strict=True):
         response[f"prob_{one.key}"] = round(probability, _DECIMALS)
     return response

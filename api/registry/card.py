@@ -6,24 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from api.registry.figures import AnyFigures, figures_from_json
 from api.schema.as_json import Json, schema_from_json, schema_to_json, target_from_json, target_to_json
 from api.schema.schema import Schema
 from api.schema.target import Target
 
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The six figures of a classifier on its hold-out: ratios from 0 to 1, and seconds to train.
-
-    Precision, recall, F1 and AUC are unweighted means over the classes (AUC: one class against the rest).
-    """
-
-    precision: float
-    recall: float
-    accuracy: float
-    auc: float
-    f1: float
-    seconds: float
+CLASSIFICATION = "classification"
+REGRESSION = "regression"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +20,42 @@ class Parity:
     """How a compiled model was compared with its estimator.
 
     On `rows` probe rows every label was equal, and no probability differed by more than
-    `largest_difference`, which had to stay within `bound`.
+    `largest_difference`, which had to stay within `bound`. A regressor's differences are counted in units
+    of `scale`, the spread of its answers; a classifier has no scale.
     """
 
     rows: int
     largest_difference: float
     bound: float
+    scale: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What is loaded to answer: the format, the file of the version it is in, and its proof."""
+    """What is loaded to answer: the format ("onnx" or "skops") and the file of the version it is in.
+
+    `parity` is the proof of a compiled model; None where the estimator itself answers (skops).
+    `compiler` made the file; `refused` says of each compiler tried before it why it was not used.
+    """
 
     format: str
     file: str
-    parity: Parity
+    parity: Parity | None
+    compiler: str = ""
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RowCounts:
-    """How many rows the model was fitted to, and how many were held out to measure it."""
+    """How many rows the model was fitted to, and how many were held out to measure it.
 
-    training: int
-    hold_out: int
+    Both are None for an imported model; `sample` is then the rows it was brought with, which its figures
+    are measured on where they have the target, and which it may have been fitted to.
+    """
+
+    training: int | None
+    hold_out: int | None
+    sample: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Card:
     """What is known of one version; `version` and `files` are filled in when it is published.
 
     `files` maps each file of the version to its SHA-256; `libraries` each library that made it to its
-    version; `trained_at` is UTC in ISO 8601.
+    version; `trained_at` is UTC in ISO 8601. `figures` is None where nobody could measure them. `source`
+    says where the model came from, in words; `notes` what is not known of it, a sentence each.
     """
 
     name: str
@@ -70,12 +73,14 @@ class Card:
     task: str
     schema: Schema
     target: Target
-    figures: Figures
+    figures: AnyFigures | None
     rows: RowCounts
-    data_digest: str
+    data_digest: str | None
     trained_at: str
     libraries: Mapping[str, str]
     runtime: Runtime
+    source: str = ""
+    notes: tuple[str, ...] = ()
     version: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -90,22 +95,25 @@ def card_to_json(card: Card) -> Json:
         "task": card.task,
         "schema": schema_to_json(card.schema),
         "target": target_to_json(card.target),
-        "figures": asdict(card.figures),
+        "figures": asdict(card.figures) if card.figures else None,
         "rows": asdict(card.rows),
         "data_digest": card.data_digest,
         "trained_at": card.trained_at,
         "libraries": dict(card.libraries),
-        "runtime": asdict(card.runtime),
+        "runtime": asdict(card.runtime) | {"refused": list(card.runtime.refused)},
+        "source": card.source,
+        "notes": list(card.notes),
         "files": dict(card.files),
     }
 
 
 def card_from_json(data: Json) -> Card:
-    """The card that `card_to_json` wrote.
+    """The card that `card_to_json` wrote, now or before it knew the newest members.
 
     Raises KeyError, TypeError or ValueError where the object is not one.
     """
-    runtime: dict[str, Any] = data["runtime"]
+    if data["task"] not in (CLASSIFICATION, REGRESSION):
+        raise ValueError(f"a card's task is {CLASSIFICATION} or {REGRESSION}, not {data['task']!r}")
     return Card(
         name=data["name"],
         version=data["version"],
@@ -114,11 +122,24 @@ def card_from_json(data: Json) -> Card:
         task=data["task"],
         schema=schema_from_json(data["schema"]),
         target=target_from_json(data["target"]),
-        figures=Figures(**data["figures"]),
+        figures=figures_from_json(data["task"] == REGRESSION, data["figures"]),
         rows=RowCounts(**data["rows"]),
         data_digest=data["data_digest"],
         trained_at=data["trained_at"],
         libraries=data["libraries"],
-        runtime=Runtime(runtime["format"], runtime["file"], Parity(**runtime["parity"])),
+        runtime=_runtime_from_json(data["runtime"]),
+        source=data.get("source", ""),
+        notes=tuple(data.get("notes", ())),
         files=data["files"],
+    )
+
+
+def _runtime_from_json(data: dict[str, Any]) -> Runtime:
+    parity = data["parity"]
+    return Runtime(
+        format=data["format"],
+        file=data["file"],
+        parity=parity and Parity(**parity),
+        compiler=data.get("compiler", ""),
+        refused=tuple(data.get("refused", ())),
     )

@@ -7,19 +7,54 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Compiled models add up in single precision, so equal probabilities can come out this far apart.
+# A compiled model may add up in single precision, so equal probabilities can come out this far apart.
 TIE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """`classes` (rows,): index of the class chosen; `probabilities` (rows, classes), 0 to 1."""
+class ClassAnswers:
+    """A classifier's answers.
+
+    `classes` (rows,): index of the class chosen, in the order of the target's classes.
+    `probabilities` (rows, classes), 0 to 1; None where the estimator has no `predict_proba`, and then it
+    has none for any row. The class chosen is nearly always the most probable one, yet not by definition:
+    some estimators (SVC) decide otherwise.
+    """
 
     classes: NDArray[np.int64]
-    probabilities: NDArray[np.float64]
+    probabilities: NDArray[np.float64] | None
+
+    def __len__(self) -> int:
+        return len(self.classes)
 
 
-def choose(probabilities: NDArray[np.float64]) -> Answers:
+@dataclass(frozen=True, slots=True)
+class ValueAnswers:
+    """A regressor's answers: `values` (rows,), in the unit of its target."""
+
+    values: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+# A classifier always gives ClassAnswers, a regressor always ValueAnswers: the card's `task` says which.
+Answers = ClassAnswers | ValueAnswers
+
+
+def choose(probabilities: NDArray[np.float64]) -> ClassAnswers:
     """The first class within `TIE` of the largest probability: what argmax gives on exact values."""
     largest = probabilities.max(axis=1, keepdims=True)
-    return Answers((probabilities >= largest - TIE).argmax(axis=1), probabilities)
+    return ClassAnswers((probabilities >= largest - TIE).argmax(axis=1), probabilities)
+
+
+def join(parts: list[Answers]) -> Answers:
+    """The answers of one or more batches to the same model as one, in order."""
+    if isinstance(parts[0], ValueAnswers):
+        return ValueAnswers(np.concatenate([one.values for one in parts if isinstance(one, ValueAnswers)]))
+    classes = [one for one in parts if isinstance(one, ClassAnswers)]
+    probabilities = [one.probabilities for one in classes if one.probabilities is not None]
+    return ClassAnswers(
+        np.concatenate([one.classes for one in classes]),
+        np.concatenate(probabilities) if probabilities else None,
+    )

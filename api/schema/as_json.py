@@ -6,7 +6,7 @@ from typing import Any
 
 from api.schema.fields import Choice, Field, Kind, Observed
 from api.schema.schema import Schema
-from api.schema.target import Target, TargetClass
+from api.schema.target import Distribution, Target, TargetClass
 
 Json = dict[str, Any]
 
@@ -22,15 +22,25 @@ def schema_from_json(data: Json) -> Schema:
 
 
 def target_to_json(target: Target) -> Json:
-    """The target as a JSON object; a regressor's has no classes."""
-    classes = [{"key": one.key, "label": one.label} for one in target.classes]
-    return {"name": target.name, "title": target.title, "classes": classes}
+    """The target as a JSON object; a regressor's has no classes, a classifier's no distribution."""
+    spread = target.distribution
+    return {
+        "name": target.name,
+        "title": target.title,
+        "classes": [{"key": one.key, "label": one.label, "value": one.value} for one in target.classes],
+        "distribution": spread and {"edges": list(spread.edges), "counts": list(spread.counts)},
+    }
 
 
 def target_from_json(data: Json) -> Target:
     """The target that `target_to_json` wrote."""
-    classes = tuple(TargetClass(one["key"], one["label"]) for one in data["classes"])
-    return Target(data["name"], data["title"], classes)
+    spread = data.get("distribution")
+    return Target(
+        name=data["name"],
+        title=data["title"],
+        classes=tuple(TargetClass(one["key"], one["label"], one.get("value")) for one in data["classes"]),
+        distribution=spread and Distribution(tuple(spread["edges"]), tuple(spread["counts"])),
+    )
 
 
 def _field_to_json(field: Field) -> Json:
@@ -46,6 +56,7 @@ def _field_to_json(field: Field) -> Json:
         "choices": [{"value": one.value, "title": one.title} for one in field.choices] or None,
         "example": field.example,
         "missing_allowed": field.missing_allowed,
+        "others_allowed": field.others_allowed,
     }
 
 
@@ -62,4 +73,5 @@ def _field_from_json(data: Json) -> Field:
         choices=tuple(Choice(one["value"], one["title"]) for one in data["choices"] or ()),
         example=data["example"],
         missing_allowed=data["missing_allowed"],
+        others_allowed=data.get("others_allowed", False),
     )

@@ -44,7 +44,8 @@ class Field:
     """One value that a model takes.
 
     `unit` is the unit's symbol ("cm"); `step` is the precision it is measured with, in that unit;
-    `observed` is the range in the training rows; `choices` belong to choice fields only.
+    `observed` is the range in the training rows; `choices` belong to choice fields only, and are all that
+    is taken unless `others_allowed`: then the model also answers for values it has never seen.
     """
 
     name: str
@@ -57,3 +58,4 @@ class Field:
     choices: tuple[Choice, ...] = ()
     example: Value = None
     missing_allowed: bool = False
+    others_allowed: bool = False

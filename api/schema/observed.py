@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.schema.fields import Field
 from api.schema.schema import Row, Schema
+
+_ECHO_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +19,13 @@ class RangeWarning:
 
 
 def outside_observed(schema: Schema, row: Row) -> tuple[RangeWarning, ...]:
-    """A warning for each number in `row` outside the range of the training rows."""
+    """A warning for each number in `row` outside the range of the training rows, and each unknown choice."""
     warnings = []
     for field, value in zip(schema.fields, row, strict=True):
+        if field.others_allowed and isinstance(value, str):
+            if all(value != choice.value for choice in field.choices):
+                warnings.append(_unseen(field, value))
+            continue
         # A boolean is an int to Python; only numbers have a range.
         if field.observed is None or not isinstance(value, float | int) or value in field.observed:
             continue
@@ -31,3 +38,8 @@ def outside_observed(schema: Schema, row: Row) -> tuple[RangeWarning, ...]:
             )
         )
     return tuple(warnings)
+
+
+def _unseen(field: Field, value: str) -> RangeWarning:
+    shown = value if len(value) <= _ECHO_LIMIT else value[:_ECHO_LIMIT] + "…"
+    return RangeWarning(field.name, f"{field.title} {shown!r} is a value that the model has not seen.")

@@ -89,7 +89,7 @@ def _integer(field: Field, text: str) -> int:
 
 
 def _choice(field: Field, text: str) -> str:
-    if all(text != choice.value for choice in field.choices):
+    if not field.others_allowed and all(text != choice.value for choice in field.choices):
         offered = ", ".join(choice.value for choice in field.choices)
         raise _Misfit(f"must be one of {offered}, not {_echo(text)!r}.")
     return text

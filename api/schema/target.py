@@ -9,17 +9,35 @@ from dataclasses import dataclass
 class TargetClass:
     """One of the classes a classifier chooses from.
 
-    `label` is what an answer says ("Iris-Setosa"); `key` names its probability ("prob_setosa").
+    `label` is what an answer says ("Iris-Setosa"); `key` names its probability ("prob_setosa");
+    `value` is what the estimator and its data call it (0), None where that is the label.
     """
 
     key: str
     label: str
+    value: str | int | float | bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How a regressor's target was spread in the rows it learnt from.
+
+    `counts[i]` rows lay from `edges[i]` to `edges[i + 1]`, in the target's unit.
+    """
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a model predicts; `classes` are in the order of the estimator's `classes_`."""
+    """What a model predicts.
+
+    `classes` are a classifier's, in the order of the estimator's `classes_`; a regressor has none, and a
+    `distribution` where its target's values are known.
+    """
 
     name: str
     title: str
     classes: tuple[TargetClass, ...] = ()
+    distribution: Distribution | None = None

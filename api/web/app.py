@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response
@@ -11,6 +12,7 @@ from flask_restful import Api
 from api.predictions.predict import Predictor
 from api.runtime.serving import ServingModels
 from api.web.auth import require_sign_in
+from api.web.draining import Draining
 from api.web.problems import answer_with_problems
 from api.web.request_log import log_requests
 from api.web.resources.models import Model, Models
@@ -31,7 +33,9 @@ class _Api(Api):
         return original_handler(e)
 
 
-def create_app(models: ServingModels, predictor: Predictor, sign_in: SignIn, default_model: str) -> Flask:
+def create_app(
+    models: ServingModels, predictor: Predictor, sign_in: SignIn, draining: Draining, default_model: str
+) -> Flask:
     """The WSGI application; `default_model` is the one that GET /api/v1.0 asks."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024 * 1024
@@ -41,7 +45,10 @@ def create_app(models: ServingModels, predictor: Predictor, sign_in: SignIn, def
     require_sign_in(app, sign_in)
     answer_with_problems(app)
     app.after_request(_never_stored)
-    _add_routes(_Api(app), models, predictor, default_model)
+    app.after_request(partial(_end_connection, draining))
+    api = _Api(app)
+    _add_routes(api, models, predictor, default_model)
+    _add_probes(api, models, draining)
     return app
 
 
@@ -52,8 +59,18 @@ def _add_routes(api: Api, models: ServingModels, predictor: Predictor, default_m
     api.add_resource(Status, "/api/v1.0/status")
     api.add_resource(Models, "/api/v1.0/models", resource_class_kwargs=shows)
     api.add_resource(Model, "/api/v1.0/models/<name>", resource_class_kwargs={"models": models})
+
+
+def _add_probes(api: Api, models: ServingModels, draining: Draining) -> None:
     api.add_resource(Alive, "/healthz")
-    api.add_resource(Ready, "/readyz", resource_class_kwargs={"models": models})
+    api.add_resource(Ready, "/readyz", resource_class_kwargs={"models": models, "draining": draining})
+
+
+def _end_connection(draining: Draining, response: Response) -> Response:
+    """Before a stop, each connection ends with its next answer instead of being kept for another request."""
+    if draining.begun:
+        response.headers["Connection"] = "close"
+    return response
 
 
 def _never_stored(response: Response) -> Response:

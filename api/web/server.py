@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 
 from granian import Granian
@@ -9,6 +10,7 @@ from granian.constants import Interfaces
 
 from api.errors import BadSetting
 from api.logs import LOGGING
+from api.web import draining
 
 BACKLOG = 1024
 
@@ -34,7 +36,7 @@ def serve(host: str, port: int, workers: int) -> None:
 
     One thread answers: the work is short and holds the interpreter, so more would only take turns.
     """
-    Granian(
+    server = Granian(
         "api.wsgi:app",
         address=host,
         port=port,
@@ -45,4 +47,8 @@ def serve(host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         websockets=False,
         log_dictconfig=LOGGING,
-    ).serve()
+    )
+    # Until a worker listens for it, the signal to drain means nothing to it.
+    signal.signal(draining.SIGNAL, signal.SIG_IGN)
+    server.on_startup(draining.drain_before_stopping)
+    server.serve()

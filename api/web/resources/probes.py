@@ -6,6 +6,7 @@ from flask import Response
 from flask_restful import Resource
 
 from api.runtime.serving import ServingModels
+from api.web.draining import Draining
 from api.web.problems import problem
 
 
@@ -20,12 +21,13 @@ class Alive(Resource):
 class Ready(Resource):
     """Whether the models are loaded and have replayed their canaries."""
 
-    def __init__(self, models: ServingModels) -> None:
+    def __init__(self, models: ServingModels, draining: Draining) -> None:
         self._models = models
+        self._draining = draining
 
     def get(self) -> dict[str, str] | Response:
         """`{"status": "ready"}`, or 503 with the reasons."""
-        reasons = self._models.not_ready()
+        reasons = ["The service is stopping."] if self._draining.begun else self._models.not_ready()
         if not reasons:
             return {"status": "ready"}
         response = problem(503, "Not ready. " + " ".join(reasons))

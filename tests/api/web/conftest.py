@@ -11,6 +11,7 @@ from werkzeug.datastructures import Authorization
 
 from api.bootstrap import build_app
 from api.config import read_settings
+from api.web.draining import Draining
 
 AUTH = Authorization("basic", {"username": "ada", "password": "secret"})
 
@@ -19,7 +20,7 @@ AUTH = Authorization("basic", {"username": "ada", "password": "secret"})
 def app(models_dir: Path) -> Flask:
     """The application that answers for `ada` with the password `secret`."""
     environ = {"API_USERNAME": "ada", "API_PASSWORD": "secret", "MODELS_DIR": str(models_dir)}
-    return build_app(read_settings(environ))
+    return build_app(read_settings(environ), Draining())
 
 
 @pytest.fixture

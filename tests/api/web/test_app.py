@@ -21,6 +21,7 @@ from api.predictions.prediction import Prediction
 from api.registry.directory import ModelsDirectory
 from api.runtime.serving import ServingModels
 from api.web.app import create_app
+from api.web.draining import Draining
 from api.web.sign_in import SignIn
 from tests.api.web.conftest import AUTH
 
@@ -179,7 +180,9 @@ def test_an_unforeseen_error_is_a_problem_without_its_trace(
 ) -> None:
     """What nobody foresaw is 500 with a sentence; the trace is in the log only."""
     models = ServingModels(ModelsDirectory(models_dir), refused=print)
-    app = create_app(models, Broken(models), SignIn("ada", "secret", failures=1), default_model="iris")
+    app = create_app(
+        models, Broken(models), SignIn("ada", "secret", failures=1), Draining(), default_model="iris"
+    )
     answer = app.test_client().get("/api/v1.0", query_string=ROW, auth=AUTH)
     assert answer.status_code == 500
     assert answer.get_json()["title"] == "Internal Server Error"
