@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .cards import Card, as_text
-from .errors import BrokenAnswer
 from .entries import readable
+from .errors import BrokenAnswer
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,7 @@ def _bars(card: Card, response: Mapping[str, Any], headline: str) -> tuple[Bar, 
     }
     keys = [key for key in labels if key in values] + [key for key in values if key not in labels]
     return tuple(
-        Bar(readable(labels.get(key, key)), values[key], labels.get(key, key) == headline)
-        for key in keys
+        Bar(readable(labels.get(key, key)), values[key], labels.get(key, key) == headline) for key in keys
     )
 
 

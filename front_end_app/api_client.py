@@ -32,6 +32,12 @@ from .errors import (
 
 ROOT = "/api/v1.0"
 CONNECT_SECONDS = 3.0
+MEANS: dict[int, type[ApiError]] = {
+    401: NotAllowed,
+    403: NotAllowed,
+    404: UnknownModel,
+    504: TookTooLong,
+}
 
 
 class ApiClient:
@@ -125,15 +131,9 @@ def _refusal(response: requests.Response) -> ApiError:
         return InputRefused(_complaints(_json(response)))
     if status in (413, 414, 431):
         return InputRefused((Complaint(None, "This is more than the model can take at once."),))
-    if status in (401, 403):
-        return NotAllowed(f"the API answered {status}")
     if status in (429, 503):
         return Busy(f"the API answered {status}", _seconds(response.headers.get("Retry-After")))
-    if status == 404:
-        return UnknownModel("the API answered 404")
-    if status == 504:
-        return TookTooLong("the API answered 504")
-    return BrokenAnswer(f"the API answered {status}")
+    return MEANS.get(status, BrokenAnswer)(f"the API answered {status}")
 
 
 def _complaints(problem: Any) -> tuple[Complaint, ...]:

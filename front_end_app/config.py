@@ -55,9 +55,7 @@ def _whole_number(lowest: int, highest: int, example: int) -> Callable[[str], in
     def read(text: str) -> int:
         if re.fullmatch(r"[0-9]{1,9}", text) and lowest <= int(text) <= highest:
             return int(text)
-        raise ValueError(
-            f"must be a whole number from {lowest} to {highest}, for example {example}"
-        )
+        raise ValueError(f"must be a whole number from {lowest} to {highest}, for example {example}")
 
     return read
 

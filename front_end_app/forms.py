@@ -58,8 +58,8 @@ class FormField:
 
     @property
     def described_by(self) -> str:
-        """The ids of what describes the control: its hint and its error, where there are any."""
-        parts = (("hint", self.field.description or self.hint), ("error", self.error))
+        """The ids of what describes the control: description, error and hint, where there are any."""
+        parts = (("description", self.field.description), ("error", self.error), ("hint", self.hint))
         return " ".join(f"{self.anchor}-{part}" for part, text in parts if text)
 
     @property
@@ -124,4 +124,5 @@ def _range_text(field: Field) -> str:
     if field.minimum is None or field.maximum is None:
         return ""
     unit = f" {field.unit}" if field.unit else ""
-    return f"Seen so far: {number_text(field.minimum)} to {number_text(field.maximum)}{unit}."
+    seen = f"{number_text(field.minimum)} to {number_text(field.maximum)}{unit}"
+    return f"Seen so far: {seen}.".replace("-", "\N{MINUS SIGN}")

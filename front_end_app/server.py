@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import socket
+from ipaddress import ip_address
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from .config import Settings
+from .request_log import write_line
 
 STOP_SECONDS = 8
 """How long requests under way may take to finish after a signal to stop."""
@@ -31,17 +33,22 @@ def serve(settings: Settings) -> int:
         workers=1,
         blocking_threads=settings.front_end_threads,
         workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
-    server.on_startup(lambda: print(f"Front end: open {address(host, port)}", flush=True))
+    server.on_startup(lambda: write_line(f"Front end: open {address(host, port)}"))
     server.serve()
     return 0
 
 
 def address(host: str, port: int) -> str:
-    """What to open in a browser for an address that is listened on."""
-    name = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1", "::1") else host
-    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    """What to open in a browser on this machine for an address that is listened on."""
+    try:
+        listened = ip_address(host)
+    except ValueError:
+        return f"http://{host}:{port}/"
+    if listened.is_unspecified or listened.is_loopback:
+        return f"http://localhost:{port}/"
+    return f"http://[{host}]:{port}/" if listened.version == 6 else f"http://{host}:{port}/"
 
 
 def refuse_taken_port(host: str, port: int) -> None:

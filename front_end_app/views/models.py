@@ -43,9 +43,7 @@ def pages(api: ApiClient) -> Blueprint:
     return blueprint
 
 
-def form_page(
-    card: Card, pairs: Pairs, complaints: tuple[Complaint, ...] = ()
-) -> ResponseReturnValue:
+def form_page(card: Card, pairs: Pairs, complaints: tuple[Complaint, ...] = ()) -> ResponseReturnValue:
     """The form with the typed values kept; 400 if anything is complained of."""
     form = draw_form(card, pairs, complaints)
     page = render_template(

@@ -35,7 +35,7 @@ class Problem:
     keeper: str = ""
 
 
-TRY_AGAIN = "Wait a minute, then try again. What you entered is kept in the address of this page."
+TRY_AGAIN = "Wait a minute, then try again. Anything you entered is kept in the address of this page."
 
 API_PROBLEMS: dict[type[ApiError], Problem] = {
     CannotReach: Problem(

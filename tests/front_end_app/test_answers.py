@@ -1,0 +1,86 @@
+"""The answer: what was predicted, how probable each class is, and what to be careful about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from front_end_app.answers import Bar, Caution, read_answer
+from front_end_app.cards import read_card
+from front_end_app.errors import BrokenAnswer
+
+from .samples import ANSWER, IRIS
+
+CARD = read_card(IRIS)
+
+
+def test_the_answer_has_a_headline_and_a_bar_for_each_class() -> None:
+    """In the card's order, by the card's names, the predicted one marked."""
+    answer = read_answer(CARD, ANSWER)
+    assert answer.headline == "Iris-Setosa"
+    assert [bar.label for bar in answer.bars] == ["Iris-Setosa", "Iris-Versicolour", "Iris-Virginica"]
+    assert answer.chosen == answer.bars[0]
+    assert (answer.model, answer.version, answer.prediction_id) == ("iris", "1", "0190-a-prediction")
+
+
+def test_the_order_does_not_depend_on_the_api() -> None:
+    """JSON objects have no order worth relying on."""
+    response = dict(reversed(ANSWER["response"].items()))
+    assert read_answer(CARD, {**ANSWER, "response": response}).bars == read_answer(CARD, ANSWER).bars
+
+
+def test_a_class_the_card_does_not_know_keeps_its_key() -> None:
+    """A model may have been exchanged between the two requests; nothing is dropped."""
+    response = {**ANSWER["response"], "prob_ensata": 0.0}
+    assert read_answer(CARD, {**ANSWER, "response": response}).bars[-1].label == "ensata"
+
+
+@pytest.mark.parametrize(
+    ("probability", "percent"),
+    [
+        (0.0, "0.0 %"),
+        (0.0001, "under 0.1 %"),
+        (0.02, "2.0 %"),
+        (0.98765, "98.8 %"),
+        (0.99999, "over 99.9 %"),
+        (1.0, "100.0 %"),
+    ],
+)
+def test_percentages_never_round_to_certainty(probability: float, percent: str) -> None:
+    """Only 0 is called 0 and only 1 is called 100."""
+    assert Bar("a", probability, False).percent == percent
+
+
+def test_warnings_are_told_with_the_fields_title() -> None:
+    """A warning of the whole, or of an unknown field, has no title and is still told."""
+    warnings = [{"field": "sepal_length", "message": "Far out."}, {"message": "Odd."}]
+    assert read_answer(CARD, {**ANSWER, "warnings": warnings}).cautions == (
+        Caution("Sepal length", "Far out."),
+        Caution("", "Odd."),
+    )
+
+
+def test_a_model_without_probabilities_has_no_bars() -> None:
+    """A number alone is an answer."""
+    answer = read_answer(CARD, {"response": {"predicted_species": 4.5}})
+    assert (answer.headline, answer.bars, answer.chosen) == ("4.5", (), None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        {},
+        {"response": []},
+        {"response": {"prob_setosa": 1.0}},
+        {"response": {"predicted_species": "Iris-Setosa", "prob_setosa": "high"}},
+        {"response": {"predicted_species": "Iris-Setosa", "prob_setosa": 1.5}},
+        {"response": {"predicted_species": "Iris-Setosa", "prob_setosa": float("nan")}},
+    ],
+)
+def test_what_is_no_answer_is_refused(data: Any) -> None:
+    """As a broken answer, never shown half."""
+    with pytest.raises(BrokenAnswer):
+        read_answer(CARD, data)

@@ -1,0 +1,77 @@
+"""The card: what the API says of a model is read, or refused as unreadable."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from front_end_app.cards import as_text, number_text, read_card, read_default_name
+from front_end_app.errors import BrokenAnswer
+
+from .samples import IRIS
+
+
+def without(*path: str | int) -> dict[str, Any]:
+    """The iris card with one thing taken out."""
+    card = copy.deepcopy(IRIS)
+    inner: Any = card
+    for step in path[:-1]:
+        inner = inner[step]
+    del inner[path[-1]]
+    return card
+
+
+def test_a_card_is_read_whole() -> None:
+    """Name, version, fields with their ranges, and classes with their labels."""
+    card = read_card(IRIS)
+    assert (card.name, card.version, len(card.fields)) == ("iris", "1", 4)
+    assert (card.fields[0].minimum, card.fields[0].maximum, card.fields[0].step) == (4.3, 7.9, 0.1)
+    assert card.target.classes[0] == ("setosa", "Iris-Setosa")
+    assert (card.accuracy, card.hold_out) == (0.9667, 30)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        "iris",
+        without("name"),
+        without("schema"),
+        without("schema", "fields"),
+        without("schema", "fields", 0, "kind"),
+        without("target"),
+        {**IRIS, "schema": {"fields": [{"name": "a", "title": "A", "kind": "colour"}]}},
+        {**IRIS, "schema": {"fields": [{"name": "a", "title": "A", "kind": "choice"}]}},
+    ],
+)
+def test_a_card_that_lacks_what_was_promised_is_refused(data: Any) -> None:
+    """As a broken answer, which has a page of its own, and not as an error of this service."""
+    with pytest.raises(BrokenAnswer):
+        read_card(data)
+
+
+def test_a_card_may_lack_what_only_decorates() -> None:
+    """No figures, no description: the form is drawn without them."""
+    card = read_card(without("figures"))
+    assert card.accuracy is None
+    assert read_card(without("description")).description == ""
+
+
+def test_the_default_model_is_named_by_the_list() -> None:
+    """A list without a default is a broken answer."""
+    assert read_default_name({"default": "iris", "models": []}) == "iris"
+    with pytest.raises(BrokenAnswer):
+        read_default_name({"models": []})
+
+
+def test_numbers_are_written_as_people_write_them() -> None:
+    """No .0, no long tails."""
+    assert [number_text(n) for n in (4.0, 0.1, 1e6, 0.1 + 0.2)] == ["4", "0.1", "1000000", "0.3"]
+
+
+def test_json_values_become_what_a_form_holds() -> None:
+    """Booleans as the form sends them, null as nothing."""
+    assert [as_text(v) for v in (None, True, False, 3, 2.0, "sun")] == ["", "true", "false", "3", "2", "sun"]
