@@ -27,14 +27,10 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
 def train(settings: Settings, arguments: argparse.Namespace) -> None:
     """Train a recipe's model and publish it as its next version."""
     from api.bootstrap import train_recipe  # noqa: PLC0415
+    from api.training.report import report  # noqa: PLC0415
 
     card = train_recipe(settings, arguments.name, lambda step: print(f"{arguments.name}: {step}", flush=True))
-    figures, parity = card.figures, card.runtime.parity
-    print(
-        f"{card.name} version {card.version} is in {settings.models_dir}: accuracy {figures.accuracy:.3f}, "
-        f"F1 {figures.f1:.3f}, AUC {figures.auc:.3f} on {card.rows.hold_out} rows held out; compiled, and "
-        f"equal to scikit-learn on {parity.rows} rows to {parity.largest_difference:.1g}."
-    )
+    print(f"{report(card)}\nIt is in {settings.models_dir}.")
 
 
 def show_settings(settings: Settings, arguments: argparse.Namespace) -> None:

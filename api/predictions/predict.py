@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import uuid4
 
-
 from api.predictions.prediction import Prediction, respond
 from api.runtime.rows import rows_from
 from api.runtime.serving import ServingModels

@@ -7,7 +7,7 @@ from typing import Any
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 
-from api.runtime.onnx_model import INPUT
+from api.runtime.onnx_model import NUMBERS
 
 
 def compile_to_onnx(estimator: Any, fields: int) -> bytes:
@@ -18,7 +18,7 @@ def compile_to_onnx(estimator: Any, fields: int) -> bytes:
     """
     model = to_onnx(
         estimator,
-        initial_types=[(INPUT, FloatTensorType([None, fields]))],
+        initial_types=[(NUMBERS, FloatTensorType([None, fields]))],
         options={"zipmap": False},
     )
     content: bytes = model.SerializeToString()

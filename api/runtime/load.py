@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 
 from api.errors import RefusedVersion
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
 from api.runtime.answers import Answers
+from api.runtime.model import Model
 from api.runtime.onnx_model import OnnxModel
+from api.runtime.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class LoadedModel:
     """A version in memory, with the card it came with."""
 
     card: Card
-    model: OnnxModel
+    model: Model
 
-    def predict(self, rows: NDArray[np.float64]) -> Answers:
-        """Answers for rows of shape (rows, fields)."""
+    def predict(self, rows: Rows) -> Answers:
+        """Answers for a batch: ClassAnswers of a classifier, ValueAnswers of a regressor."""
         return self.model.predict(rows)
 
 

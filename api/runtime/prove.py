@@ -2,55 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
 from api.errors import NotEqual
 from api.registry.card import Parity
-from api.runtime.answers import Answers
+from api.runtime.answers import Answers, ClassAnswers, ValueAnswers
+from api.runtime.model import Model
+from api.runtime.rows import Rows, row_at
+from api.schema.schema import Schema
 
 BOUND = 1e-6
 
 
-class Predictor(Protocol):
-    """Anything that answers for rows: a compiled model, or an estimator in that form."""
+def prove_equal(schema: Schema, compiled: Model, rows: Rows, theirs: Answers) -> Parity:
+    """Compare a compiled model with `theirs`, what its estimator answers for `rows`.
 
-    def predict(self, rows: NDArray[np.float64]) -> Answers:
-        """Answers for rows of shape (rows, fields)."""
-        ...
-
-
-class EstimatorPredictor:
-    """A fitted scikit-learn classifier in the form of a Predictor; its own labels, its own probabilities."""
-
-    def __init__(self, estimator: Any) -> None:
-        self._estimator = estimator
-
-    def predict(self, rows: NDArray[np.float64]) -> Answers:
-        """What scikit-learn itself answers for rows of shape (rows, fields)."""
-        labels = self._estimator.predict(rows)
-        return Answers(np.searchsorted(self._estimator.classes_, labels), self._estimator.predict_proba(rows))
-
-
-def prove_equal(compiled: Predictor, estimator: Predictor, rows: NDArray[np.float64]) -> Parity:
-    """Compare two predictors on `rows`: every label equal, every probability within `BOUND`.
-
-    Returns how close they were. Raises NotEqual, which names the worst row, where they are not.
+    Every label has to be equal and every probability within `BOUND`; a regressor's values within `BOUND`
+    of their own spread over the probe rows. Returns how close they were. Raises NotEqual, which names the
+    worst row, where they are not.
     """
-    ours, theirs = compiled.predict(rows), estimator.predict(rows)
-    difference = np.abs(ours.probabilities - theirs.probabilities).max(axis=1)
-    worst = int(difference.argmax())
-    unequal = np.flatnonzero(ours.classes != theirs.classes)
-    if difference[worst] > BOUND:
+    ours = compiled.predict(rows)
+    scale = None
+    if isinstance(theirs, ValueAnswers):
+        scale = float(np.ptp(theirs.values)) or 1.0
+    difference = _differences(ours, theirs, scale)
+    # NaN compares false, and so would pass for small.
+    worst = int(np.where(np.isnan(difference), np.inf, difference).argmax())
+    if not difference[worst] <= BOUND:
         raise NotEqual(
-            f"the compiled model's probabilities differ by up to {difference[worst]:.3g}, which is more than "
-            f"{BOUND:g}; the worst of {len(rows)} probe rows is {rows[worst].tolist()}"
+            f"its {'values' if scale else 'probabilities'} differ by up to {difference[worst]:.3g}"
+            f"{' of their spread' if scale else ''}, which is more than {BOUND:g}; the worst of {len(rows)} "
+            f"probe rows is {_named(schema, rows, worst)}"
         )
+    unequal = _other_class(ours, theirs)
     if unequal.size:
         raise NotEqual(
-            f"the compiled model chooses another class on {unequal.size} of {len(rows)} probe rows; "
-            f"the first is {rows[unequal[0]].tolist()}"
+            f"it chooses another class on {unequal.size} of {len(rows)} probe rows; "
+            f"the first is {_named(schema, rows, int(unequal[0]))}"
         )
-    return Parity(rows=len(rows), largest_difference=float(difference[worst]), bound=BOUND)
+    return Parity(len(rows), float(difference[worst]), BOUND, scale)
+
+
+def _differences(ours: Answers, theirs: Answers, scale: float | None) -> NDArray[np.float64]:
+    """How far apart the answers to each row are, of shape (rows,)."""
+    if isinstance(ours, ValueAnswers) and isinstance(theirs, ValueAnswers):
+        apart: NDArray[np.float64] = np.abs(ours.values - theirs.values) / (scale or 1.0)
+        return apart
+    if not isinstance(ours, ClassAnswers) or not isinstance(theirs, ClassAnswers):
+        raise NotEqual("it answers with another kind of thing than its estimator")
+    if ours.probabilities is None or theirs.probabilities is None:
+        if ours.probabilities is not theirs.probabilities:
+            raise NotEqual("only one of the two gives probabilities")
+        return np.zeros(len(theirs))
+    largest: NDArray[np.float64] = np.abs(ours.probabilities - theirs.probabilities).max(axis=1)
+    return largest
+
+
+def _other_class(ours: Answers, theirs: Answers) -> NDArray[np.int64]:
+    """The indices of the rows that get another class; none where the answers are values."""
+    if not isinstance(ours, ClassAnswers) or not isinstance(theirs, ClassAnswers):
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(ours.classes != theirs.classes)
+
+
+def _named(schema: Schema, rows: Rows, index: int) -> str:
+    values = row_at(schema, rows, index)
+    return ", ".join(f"{name}={value!r}" for name, value in zip(schema.names, values, strict=True))

@@ -14,15 +14,18 @@ from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
 from api.recipes.recipe import Dataset, Recipe
-from api.registry.card import Card, Figures, Parity, RowCounts, Runtime
+from api.registry.card import CLASSIFICATION, Card, Parity, RowCounts, Runtime
 from api.registry.digests import digest_of
 from api.registry.directory import ModelsDirectory
+from api.registry.figures import AnyFigures
 from api.runtime import canary
-from api.runtime.answers import Answers
 from api.runtime.compile import compile_to_onnx
+from api.runtime.estimator import EstimatorModel
+from api.runtime.frame import plain_frame
 from api.runtime.onnx_model import OnnxModel
 from api.runtime.probes import probe_rows
-from api.runtime.prove import EstimatorPredictor, prove_equal
+from api.runtime.prove import prove_equal
+from api.runtime.rows import Rows, numbers_only
 from api.schema.fields import Observed
 from api.schema.schema import Schema
 from api.training.evaluate import evaluate
@@ -54,11 +57,13 @@ def train(recipe: Recipe, directory: ModelsDirectory, progress: Progress) -> Car
     started = time.perf_counter()
     estimator = recipe.estimator().fit(split.training.features, split.training.classes)
     seconds = time.perf_counter() - started
-    predictor = EstimatorPredictor(estimator)
+    predictor = EstimatorModel(estimator, plain_frame(recipe.schema))
     progress(f"evaluating on {len(split.hold_out.features)} rows held out")
-    figures = evaluate(predictor.predict(split.hold_out.features), split.hold_out.classes, seconds)
+    figures = evaluate(
+        predictor.predict(numbers_only(split.hold_out.features)), split.hold_out.classes, seconds
+    )
     progress("compiling and comparing the compiled model with scikit-learn")
-    content, parity, kept = _compile(estimator, predictor, split.training)
+    content, parity, kept = _compile(recipe.schema, estimator, predictor, split.training)
     progress("publishing")
     card = _card(recipe, dataset, split, figures, parity)
     return directory.publish(card, {MODEL_FILE: content, canary.FILE: kept.to_bytes()})
@@ -72,27 +77,26 @@ def _split(dataset: Dataset) -> _Split:
 
 
 def _compile(
-    estimator: Any, predictor: EstimatorPredictor, training: Dataset
+    schema: Schema, estimator: Any, predictor: EstimatorModel, training: Dataset
 ) -> tuple[bytes, Parity, canary.Canary]:
     content = compile_to_onnx(estimator, fields=training.features.shape[1])
-    probes = probe_rows(estimator, training.features)
-    parity = prove_equal(OnnxModel(content), predictor, probes)
+    probes = numbers_only(probe_rows(estimator, training.features))
+    parity = prove_equal(schema, OnnxModel(content), probes, predictor.predict(probes))
     return content, parity, _canary(predictor, probes)
 
 
-def _canary(predictor: EstimatorPredictor, probes: NDArray[np.float64]) -> canary.Canary:
+def _canary(predictor: EstimatorModel, probes: Rows) -> canary.Canary:
     """Rows from everywhere among the probes, with the estimator's own answers."""
     rows = probes[np.linspace(0, len(probes) - 1, _CANARY_ROWS).astype(int)]
-    answers: Answers = predictor.predict(rows)
-    return canary.Canary(rows, answers)
+    return canary.Canary(rows, predictor.predict(rows))
 
 
-def _card(recipe: Recipe, dataset: Dataset, split: _Split, figures: Figures, parity: Parity) -> Card:
+def _card(recipe: Recipe, dataset: Dataset, split: _Split, figures: AnyFigures, parity: Parity) -> Card:
     return Card(
         name=recipe.name,
         title=recipe.title,
         description=recipe.description,
-        task="classification",
+        task=CLASSIFICATION,
         schema=_observe(recipe.schema, split.training.features),
         target=recipe.target,
         figures=figures,
@@ -100,7 +104,8 @@ def _card(recipe: Recipe, dataset: Dataset, split: _Split, figures: Figures, par
         data_digest=digest_of(dataset.features.tobytes() + dataset.classes.tobytes()),
         trained_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         libraries={name: version(name) for name in _LIBRARIES},
-        runtime=Runtime("onnx", MODEL_FILE, parity),
+        source=f"the recipe {recipe.name}",
+        runtime=Runtime("onnx", MODEL_FILE, parity, compiler="skl2onnx"),
     )
 
 
