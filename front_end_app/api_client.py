@@ -58,7 +58,9 @@ class ApiClient:
         self._session.trust_env = False
         self._session.auth = HTTPBasicAuth(username.encode(), password.encode())
         # read=False hands a read error on as what it is; read=0 would wrap it as a connection error
-        once_more = Retry(connect=1, read=False, status=0, redirect=0, other=0)
+        once_more = Retry(
+            connect=1, read=False, status=0, redirect=0, other=0, respect_retry_after_header=False
+        )
         adapter = HTTPAdapter(pool_maxsize=32, max_retries=once_more)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)

@@ -62,9 +62,9 @@ class FakeApi:
 
 
 @contextmanager
-def fake_api(behave: Behaviour) -> Iterator[FakeApi]:
-    """Run a server that answers by `behave` for as long as the block lasts."""
-    server = _Server(("127.0.0.1", 0), _Handler)
+def fake_api(behave: Behaviour, port: int = 0) -> Iterator[FakeApi]:
+    """Run a server that answers by `behave` for as long as the block lasts, at any free port or `port`."""
+    server = _Server(("127.0.0.1", port), _Handler)
     api = server.api = FakeApi(f"http://127.0.0.1:{server.server_address[1]}", behave)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

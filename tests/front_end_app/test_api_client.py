@@ -20,8 +20,8 @@ from front_end_app.errors import (
     UnknownModel,
 )
 
-from .fake_api import FakeApi, Reply
-from .samples import ANSWER
+from .fake_api import FakeApi, Reply, fake_api
+from .samples import ANSWER, IRIS, serving
 
 PAIRS = [("sepal_length", "5.1"), ("sepal_width", "3.5"), ("petal_length", "1.4"), ("petal_width", "0.2")]
 
@@ -93,6 +93,15 @@ def test_a_name_that_does_not_exist() -> None:
     assert isinstance(failure(client_of("http://api.invalid:8000")), CannotReach)
 
 
+def test_an_api_that_was_restarted() -> None:
+    """A connection kept from before is dead; the next request makes a new one and succeeds."""
+    with fake_api(serving(IRIS)) as before:
+        client = client_of(before.url)
+        assert client.predict(PAIRS) == ANSWER
+    with fake_api(serving(IRIS), port=int(before.url.rpartition(":")[2])):
+        assert client.predict(PAIRS) == ANSWER
+
+
 def test_an_api_that_hangs(client: ApiClient, api: FakeApi) -> None:
     """No answer in time is told apart from no connection, and is not tried again."""
     api.behave = api.hang
@@ -147,15 +156,16 @@ def test_answers_that_are_none(client: ApiClient, api: FakeApi, reply: Reply, ki
     assert type(failure(client)) is kind
 
 
-def test_a_busy_api_may_say_how_long_to_wait(client: ApiClient, api: FakeApi) -> None:
-    """Its Retry-After is kept; a date or nonsense is not a number of seconds."""
-    waits = []
-    for given in ("7", "tomorrow"):
-        api.behave = lambda _, given=given: Reply(503, {}, (("Retry-After", given),))  # type: ignore[misc]
-        busy = failure(client)
-        assert isinstance(busy, Busy)
-        waits.append(busy.retry_after)
-    assert waits == [7, None]
+@pytest.mark.parametrize(("given", "wait"), [("7", 7), ("tomorrow", None)])
+def test_a_busy_api_may_say_how_long_to_wait(
+    client: ApiClient, api: FakeApi, given: str, wait: int | None
+) -> None:
+    """Its Retry-After is kept, if it is a number of seconds, and the request is not sent again."""
+    api.behave = lambda _: Reply(503, {}, (("Retry-After", given),))
+    busy = failure(client)
+    assert isinstance(busy, Busy)
+    assert busy.retry_after == wait
+    assert len(api.received) == 1
 
 
 @pytest.mark.parametrize(
