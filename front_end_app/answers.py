@@ -37,7 +37,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Caution:
-    """Something the answer says of the input: the field's title ("" for the whole), and what."""
+    """Something the answer says of the input: what, and the field's title where the message
+    does not name it."""
 
     title: str
     message: str
@@ -104,6 +105,10 @@ def _cautions(card: Card, data: Any) -> tuple[Caution, ...]:
     titles = {field.name: field.title for field in card.fields}
     given = [item for item in data or () if isinstance(item, Mapping)]
     return tuple(
-        Caution(titles.get(as_text(item.get("field")), ""), readable(as_text(item.get("message"))))
+        _caution(titles.get(as_text(item.get("field")), ""), readable(as_text(item.get("message"))))
         for item in given
     )
+
+
+def _caution(title: str, message: str) -> Caution:
+    return Caution("" if title in message else title, message)

@@ -63,6 +63,12 @@ class FormField:
         return " ".join(f"{self.anchor}-{part}" for part, text in parts if text)
 
     @property
+    def reminder(self) -> str:
+        """The error as the summary says it, away from the field: it names the field."""
+        error = self.error or ""
+        return error if self.field.title in error else f"{self.field.title}: {error}"
+
+    @property
     def hint(self) -> str:
         """One line of what to type: what the model has seen, how exactly, an example."""
         field = self.field

@@ -53,10 +53,15 @@ def test_percentages_never_round_to_certainty(probability: float, percent: str) 
 
 
 def test_warnings_are_told_with_the_fields_title() -> None:
-    """A warning of the whole, or of an unknown field, has no title and is still told."""
-    warnings = [{"field": "sepal_length", "message": "Far out."}, {"message": "Odd."}]
+    """Unless the message names the field itself; a warning of the whole has no title."""
+    warnings = [
+        {"field": "sepal_length", "message": "Far out."},
+        {"field": "sepal_length", "message": "Sepal length is far out."},
+        {"message": "Odd."},
+    ]
     assert read_answer(CARD, {**ANSWER, "warnings": warnings}).cautions == (
         Caution("Sepal length", "Far out."),
+        Caution("", "Sepal length is far out."),
         Caution("", "Odd."),
     )
 

@@ -110,6 +110,16 @@ def test_several_complaints_of_one_field_are_all_said() -> None:
     assert field(form, "petal_width").error == "Once. Twice."
 
 
+def test_the_summary_names_each_field_once() -> None:
+    """Whether or not the complaint does so itself."""
+    told = [Complaint("petal_width", "Petal width is missing."), Complaint("sepal_width", "Too wide.")]
+    form = draw_form(IRIS_CARD, [], told)
+    assert [item.reminder for item in form.wrong_fields] == [
+        "Sepal width: Too wide.",
+        "Petal width is missing.",
+    ]
+
+
 def test_a_comma_that_may_mean_either_is_explained() -> None:
     """Instead of "not a number", which would be of no help to who typed 1,234."""
     form = draw_form(IRIS_CARD, [("petal_width", "1,234")], [Complaint("petal_width", "Not a number.")])

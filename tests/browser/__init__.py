@@ -1,0 +1,1 @@
+"""The two services in a real browser: what a person sees, types and reads."""

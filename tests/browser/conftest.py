@@ -1,0 +1,101 @@
+"""Fixtures: the two services in the states a person may meet them in, and a watched browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.front_end_app.fake_api import fake_api
+from tests.front_end_app.samples import GARDEN, IRIS, serving
+from tests.services import running_api, running_front_end
+
+from .chromium import ARGUMENTS, NoBrowser, find_or_install
+from .watch import watch
+
+OpenPage = Callable[..., Page]
+"""open_page(javascript=True, scheme="light", width=1280): a new page, watched until the test ends."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    try:
+        path = find_or_install()
+    except NoBrowser as missing:
+        pytest.fail(str(missing), pytrace=False)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages; afterwards no page may have asked another host or complained in the console."""
+    opened = []
+
+    def open_one(*, javascript: bool = True, scheme: str = "light", width: int = 1280) -> Page:
+        context = browser.new_context(
+            java_script_enabled=javascript,
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": width, "height": 900},
+        )
+        page = context.new_page()
+        opened.append((context, watch(page)))
+        return page
+
+    yield open_one
+    for context, watched in opened:
+        context.close()
+        assert watched.hosts <= {"127.0.0.1"}
+        assert watched.complaints == []
+
+
+@pytest.fixture(scope="session")
+def site(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the front end, with the real API behind it."""
+    folder = tmp_path_factory.mktemp("site")
+    with running_api(models_dir, folder) as api, running_front_end(api.url, folder) as front_end:
+        yield front_end.url
+
+
+@pytest.fixture(scope="session")
+def site_without_api(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end after the API's process has been stopped."""
+    folder = tmp_path_factory.mktemp("down")
+    with running_api(models_dir, folder) as api, running_front_end(api.url, folder) as front_end:
+        api.stop()
+        yield front_end.url
+
+
+@pytest.fixture(scope="session")
+def site_not_let_in(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end with a password that the real API does not accept."""
+    folder = tmp_path_factory.mktemp("refusing")
+    with (
+        running_api(models_dir, folder) as api,
+        running_front_end(api.url, folder, API_PASSWORD="another password") as front_end,
+    ):
+        yield front_end.url
+
+
+@pytest.fixture(scope="session")
+def site_with_slow_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end before a server that takes requests and says nothing."""
+    with fake_api(serving(IRIS)) as api:
+        api.behave = api.hang
+        with running_front_end(api.url, tmp_path_factory.mktemp("slow"), API_TIMEOUT="0.3") as front_end:
+            yield front_end.url
+
+
+@pytest.fixture(scope="session")
+def garden_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end with an invented model that has a field of every kind."""
+    with (
+        fake_api(serving(GARDEN, {"response": {"predicted_flower": "yes"}, "id": "1"})) as api,
+        running_front_end(api.url, tmp_path_factory.mktemp("garden")) as front_end,
+    ):
+        yield front_end.url
