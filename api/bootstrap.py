@@ -8,11 +8,15 @@ from collections.abc import Callable
 from flask import Flask
 
 from api.config import Settings
-from api.errors import RefusedVersion, UnknownModel
+from api.errors import UnknownModel
 from api.predictions.predict import Predictor
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
+from api.runtime.follow import Follower
 from api.runtime.serving import ServingModels
+from api.runtime.versions import Versions
+from api.storage.engine import make_tables, open_engine
+from api.storage.version_events import VersionEvents
 from api.web.app import create_app
 from api.web.draining import Draining
 from api.web.sign_in import SignIn
@@ -22,12 +26,13 @@ _log = logging.getLogger(__name__)
 
 def build_app(settings: Settings, draining: Draining) -> Flask:
     """The application with its models loaded."""
-    models = ServingModels(ModelsDirectory(settings.models_dir), refused=_log_refusal)
-    models.load_all()
-    for name in models.names():
-        _log.info("%s answers with version %s", name, models.get(name).card.version)
+    events = _version_events(settings)
+    models = ServingModels(ModelsDirectory(settings.models_dir), chosen=events.enabled)
+    follower = Follower(models, events.newest)
+    follower.look()
     for reason in models.not_ready():
         _log.error("not ready: %s", reason)
+    follower.start()
     sign_in = SignIn(settings.api_username, settings.api_password, settings.sign_in_failures)
     return create_app(models, Predictor(models), sign_in, draining, settings.default_model)
 
@@ -51,5 +56,20 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
     return train(RECIPES[name], ModelsDirectory(settings.models_dir), progress)
 
 
-def _log_refusal(refusal: RefusedVersion) -> None:
-    _log.error("%s", refusal)
+def make_storage(settings: Settings) -> None:
+    """Make the database's tables; raises BadSetting where it cannot be opened."""
+    make_tables(open_engine(settings.database_url, settings.data_dir))
+
+
+def build_versions(settings: Settings) -> Versions:
+    """What the command line does to versions; raises BadSetting where the database cannot be opened."""
+    events, directory = _version_events(settings), ModelsDirectory(settings.models_dir)
+    models = ServingModels(directory, chosen=events.enabled)
+    models.refresh()
+    return Versions(directory, models, events)
+
+
+def _version_events(settings: Settings) -> VersionEvents:
+    engine = open_engine(settings.database_url, settings.data_dir)
+    make_tables(engine)
+    return VersionEvents(engine)

@@ -36,6 +36,7 @@ class Settings:
     data_dir: Path
     models_dir: Path
     bundled_models: Path | None
+    database_url: str
     default_model: str
     sign_in_failures: int
     local_use: bool
@@ -72,6 +73,12 @@ def _username(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    if text and "://" not in text:
+        raise ValueError("give a URL such as sqlite:////data/bouquet.db, or leave it empty")
+    return text
+
+
 def _host(text: str) -> str:
     if text == "localhost":
         return "127.0.0.1"
@@ -92,6 +99,7 @@ TABLE: tuple[Setting, ...] = (
         "MODELS_DIR", "", "the folder of models, or a mounted bucket; DATA_DIR/models if empty", _maybe_path
     ),
     Setting("BUNDLED_MODELS", "", "models to copy into MODELS_DIR where it lacks them", _maybe_path),
+    Setting("DATABASE_URL", "", "the database; a SQLite file in DATA_DIR if empty", _database, secret=True),
     Setting("DEFAULT_MODEL", "iris", "the model that GET /api/v1.0 asks"),
     Setting(
         "SIGN_IN_FAILURES", "100", "failed sign-ins a minute, by address and name, to 429", _whole(1, 10**6)

@@ -4,8 +4,12 @@ BouquetError
 ├── BadSetting          a setting has a value the service cannot start with
 ├── InvalidInput        what a caller sent does not fit a model's schema
 ├── UnknownModel        no model of that name
+├── UnknownVersion      the model has no such version
+├── EnabledVersion      the version is the one that answers, and cannot be deleted
+├── StorageUnavailable  the database cannot be reached
 ├── ModelUnavailable    the model exists, and no version of it can answer now
 ├── RefusedVersion      a version at rest is damaged, altered, or no longer gives its own answers
+├── CannotCompile       a compiler has no way to express an estimator
 └── NotEqual            a compiled model's answers differ from its estimator's
 """
 
@@ -60,6 +64,34 @@ class UnknownModel(BouquetError):
         self.known = tuple(known)
 
 
+class UnknownVersion(BouquetError):
+    """The model has no such version."""
+
+    def __init__(self, name: str, version: str, known: Sequence[str]) -> None:
+        there_are = ", ".join(known) or "none"
+        super().__init__(f"{name} has no version {version[:20]!r}; its versions are: {there_are}.")
+        self.name = name
+        self.version = version
+        self.known = tuple(known)
+
+
+class EnabledVersion(BouquetError):
+    """The version is the one that answers, and cannot be deleted."""
+
+    def __init__(self, name: str, version: str) -> None:
+        super().__init__(f"Version {version} of {name} is the one that answers: enable another one first.")
+        self.name = name
+        self.version = version
+
+
+class StorageUnavailable(BouquetError):
+    """The database cannot be reached; `reason` is for the log, since it can name the database."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The database cannot be reached now; try again.")
+        self.reason = reason
+
+
 class ModelUnavailable(BouquetError):
     """The model is known, and no version of it can answer now."""
 
@@ -77,6 +109,10 @@ class RefusedVersion(BouquetError):
         self.name = name
         self.version = version
         self.reason = reason
+
+
+class CannotCompile(BouquetError):
+    """A compiler has no way to express an estimator, or some part of it."""
 
 
 class NotEqual(BouquetError):

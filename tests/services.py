@@ -62,7 +62,12 @@ def running_api(
 ) -> Iterator[Service]:
     """The API service on the models of `models_dir`, once `probe` is answered; `folder` takes its log."""
     port = settings.setdefault("API_PORT", str(free_port()))
-    environment = {"API_USERNAME": USERNAME, "API_PASSWORD": PASSWORD, "MODELS_DIR": str(models_dir)}
+    environment = {
+        "API_USERNAME": USERNAME,
+        "API_PASSWORD": PASSWORD,
+        "MODELS_DIR": str(models_dir),
+        "DATA_DIR": str(folder / "data"),
+    }
     with _running("api", f"http://127.0.0.1:{port}", probe, folder, environment | settings) as service:
         yield service
 

@@ -27,9 +27,10 @@ SAMPLE = {"API_USERNAME": "my_username", "API_PASSWORD": "my_password"}
 
 
 @pytest.fixture(scope="module")
-def rules(models_dir: Path) -> set[str]:
+def rules(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The API's routes, as `/api/v1.0/models/<name>`."""
-    settings = api.config.read_settings(SAMPLE | {"MODELS_DIR": str(models_dir)})
+    data_dir = str(tmp_path_factory.mktemp("data"))
+    settings = api.config.read_settings(SAMPLE | {"MODELS_DIR": str(models_dir), "DATA_DIR": data_dir})
     app: Flask = build_app(settings, Draining())
     return {rule.rule for rule in app.url_map.iter_rules()}
 

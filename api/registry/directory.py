@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -94,6 +95,15 @@ class ModelsDirectory:
         _write(aside, text.encode())
         aside.replace(folder / CARD)
         return published
+
+    def delete(self, name: str, version: str) -> None:
+        """Delete a version; its card goes first, so that what is cut short is no version either.
+
+        Raises OSError where the directory cannot be written.
+        """
+        folder = self.folder(name, version)
+        (folder / CARD).unlink()
+        shutil.rmtree(folder)
 
     def adopt_missing(self, other: ModelsDirectory) -> list[str]:
         """Copy the newest version of each model that is only in `other`; returns the names copied.

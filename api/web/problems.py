@@ -10,14 +10,28 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from api.errors import BouquetError, FieldProblem, InvalidInput, ModelUnavailable, UnknownModel
+from api.errors import (
+    BouquetError,
+    EnabledVersion,
+    FieldProblem,
+    InvalidInput,
+    ModelUnavailable,
+    RefusedVersion,
+    StorageUnavailable,
+    UnknownModel,
+    UnknownVersion,
+)
 
 CONTENT_TYPE = "application/problem+json"
 
 _STATUSES: dict[type[BouquetError], int] = {
     InvalidInput: 400,
     UnknownModel: 404,
+    UnknownVersion: 404,
+    EnabledVersion: 409,
+    RefusedVersion: 409,
     ModelUnavailable: 503,
+    StorageUnavailable: 503,
 }
 # What an error's own response says beside its body.
 _KEPT_HEADERS = ("Allow", "Location", "Retry-After")
@@ -45,6 +59,8 @@ def answer_with_problems(app: Flask) -> None:
     def known(error: BouquetError) -> Response:
         status = _STATUSES.get(type(error), 500)
         response = _invalid(error) if isinstance(error, InvalidInput) else problem(status, str(error))
+        if isinstance(error, StorageUnavailable):
+            _log.error("the database is away: %s", error.reason)
         if status == 503:
             response.headers["Retry-After"] = "5"
         return response

@@ -213,9 +213,14 @@ assert not heavy, heavy
 """
 
 
-def test_serving_imports_no_scikit_learn_and_unpickles_nothing(models_dir: Path) -> None:
+def test_serving_imports_no_scikit_learn_and_unpickles_nothing(models_dir: Path, tmp_path: Path) -> None:
     """A process that has loaded the model and answered holds no training library and met no pickle."""
-    settings = {"API_USERNAME": "a", "API_PASSWORD": "b", "MODELS_DIR": str(models_dir)}
+    settings = {
+        "API_USERNAME": "a",
+        "API_PASSWORD": "b",
+        "MODELS_DIR": str(models_dir),
+        "DATA_DIR": str(tmp_path),
+    }
     ended = subprocess.run(
         [sys.executable, "-c", _AUDIT, QUERY],
         cwd=ROOT,

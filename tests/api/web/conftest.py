@@ -17,9 +17,14 @@ AUTH = Authorization("basic", {"username": "ada", "password": "secret"})
 
 
 @pytest.fixture(scope="session")
-def app(models_dir: Path) -> Flask:
+def app(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application that answers for `ada` with the password `secret`."""
-    environ = {"API_USERNAME": "ada", "API_PASSWORD": "secret", "MODELS_DIR": str(models_dir)}
+    environ = {
+        "API_USERNAME": "ada",
+        "API_PASSWORD": "secret",
+        "MODELS_DIR": str(models_dir),
+        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+    }
     return build_app(read_settings(environ), Draining())
 
 

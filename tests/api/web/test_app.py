@@ -179,7 +179,7 @@ def test_an_unforeseen_error_is_a_problem_without_its_trace(
     models_dir: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What nobody foresaw is 500 with a sentence; the trace is in the log only."""
-    models = ServingModels(ModelsDirectory(models_dir), refused=print)
+    models = ServingModels(ModelsDirectory(models_dir), chosen=dict)
     app = create_app(
         models, Broken(models), SignIn("ada", "secret", failures=1), Draining(), default_model="iris"
     )

@@ -1,0 +1,53 @@
+"""The database engine: SQLite in the data directory by default, any SQLAlchemy URL otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateTable
+
+from api.errors import BadSetting
+from api.storage.tables import METADATA
+
+FILE = "bouquet.db"
+
+
+def open_engine(url: str, data_dir: Path) -> Engine:
+    """An engine for `url`, or for a SQLite file in `data_dir` where it is empty; connects to nothing yet.
+
+    Raises BadSetting where the URL cannot be used.
+    """
+    try:
+        engine = create_engine(url or f"sqlite:///{data_dir / FILE}", pool_pre_ping=True)
+    except (SQLAlchemyError, ImportError) as error:
+        raise BadSetting("DATABASE_URL", f"is no database that can be used here ({error}).") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def make_tables(engine: Engine) -> None:
+    """Make the tables that are not there yet.
+
+    Raises BadSetting where the database cannot be reached or written.
+    """
+    try:
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        with engine.begin() as connection:
+            for table in METADATA.sorted_tables:
+                connection.execute(CreateTable(table, if_not_exists=True))
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise BadSetting("DATABASE_URL", f"the database cannot be opened ({reason}).") from error
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    """Let readers go on while one writes, and let writers wait for each other."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA busy_timeout = 5000")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.close()
