@@ -1,0 +1,139 @@
+"""Which converter does which type of estimator, and the compiler that is made of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sklearn import (
+    calibration,
+    compose,
+    ensemble,
+    frozen,
+    impute,
+    linear_model,
+    model_selection,
+    naive_bayes,
+    neighbors,
+    neural_network,
+    pipeline,
+    preprocessing,
+    svm,
+    tree,
+)
+
+from api.errors import CannotCompile
+from api.runtime.compiling import (
+    bayes,
+    boosting,
+    columns,
+    encoding,
+    forests,
+    imputing,
+    kernels,
+    linear,
+    neighbours,
+    network,
+    scaling,
+    wrappers,
+)
+from api.runtime.compiling.compilation import Compilation, Predictor, Transformer
+from api.runtime.compiling.graph import DOUBLE, STRING
+from api.runtime.compiling.inputs import input_blocks
+from api.runtime.frame import Frame
+from api.runtime.onnx_model import CLASSES, NUMBERS, PROBABILITIES, TEXTS, VALUES
+
+_TRANSFORMERS: dict[type[Any], Transformer] = {
+    compose.ColumnTransformer: columns.column_transformer,
+    pipeline.FeatureUnion: columns.feature_union,
+    pipeline.Pipeline: columns.pipeline_transform,
+    preprocessing.FunctionTransformer: columns.unchanged,
+    impute.SimpleImputer: imputing.impute,
+    preprocessing.OneHotEncoder: encoding.encode,
+    preprocessing.OrdinalEncoder: encoding.encode,
+    preprocessing.TargetEncoder: encoding.encode,
+    preprocessing.MaxAbsScaler: scaling.largest,
+    preprocessing.MinMaxScaler: scaling.smallest_to_largest,
+    preprocessing.RobustScaler: scaling.robust,
+    preprocessing.StandardScaler: scaling.standard,
+}
+
+_LINEAR_REGRESSORS = (
+    linear_model.ARDRegression,
+    linear_model.BayesianRidge,
+    linear_model.ElasticNet,
+    linear_model.ElasticNetCV,
+    linear_model.HuberRegressor,
+    linear_model.Lars,
+    linear_model.Lasso,
+    linear_model.LassoCV,
+    linear_model.LassoLars,
+    linear_model.LinearRegression,
+    linear_model.QuantileRegressor,
+    linear_model.Ridge,
+    linear_model.RidgeCV,
+    linear_model.SGDRegressor,
+    linear_model.TheilSenRegressor,
+    svm.LinearSVR,
+)
+_LINEAR_CLASSIFIERS = (
+    linear_model.Perceptron,
+    linear_model.RidgeClassifier,
+    linear_model.RidgeClassifierCV,
+    svm.LinearSVC,
+)
+
+_PREDICTORS: dict[type[Any], Predictor] = {
+    **dict.fromkeys(_LINEAR_REGRESSORS, linear.regressor),
+    **dict.fromkeys(_LINEAR_CLASSIFIERS, linear.classifier),
+    linear_model.LogisticRegression: linear.logistic,
+    linear_model.LogisticRegressionCV: linear.logistic,
+    naive_bayes.GaussianNB: bayes.gaussian,
+    neural_network.MLPClassifier: network.classifier,
+    neural_network.MLPRegressor: network.regressor,
+    tree.DecisionTreeClassifier: forests.classifier,
+    tree.DecisionTreeRegressor: forests.regressor,
+    tree.ExtraTreeClassifier: forests.classifier,
+    tree.ExtraTreeRegressor: forests.regressor,
+    ensemble.RandomForestClassifier: forests.classifier,
+    ensemble.RandomForestRegressor: forests.regressor,
+    ensemble.ExtraTreesClassifier: forests.classifier,
+    ensemble.ExtraTreesRegressor: forests.regressor,
+    ensemble.GradientBoostingClassifier: boosting.gradient_classifier,
+    ensemble.GradientBoostingRegressor: boosting.gradient_regressor,
+    ensemble.HistGradientBoostingClassifier: boosting.histogram_classifier,
+    ensemble.HistGradientBoostingRegressor: boosting.histogram_regressor,
+    ensemble.VotingClassifier: wrappers.voting_classifier,
+    ensemble.VotingRegressor: wrappers.voting_regressor,
+    svm.SVC: kernels.classifier,
+    svm.NuSVC: kernels.classifier,
+    svm.SVR: kernels.regressor,
+    svm.NuSVR: kernels.regressor,
+    neighbors.KNeighborsClassifier: neighbours.classifier,
+    neighbors.KNeighborsRegressor: neighbours.regressor,
+    calibration.CalibratedClassifierCV: wrappers.calibrated,
+    frozen.FrozenEstimator: wrappers.frozen,
+    model_selection.GridSearchCV: wrappers.search,
+    model_selection.RandomizedSearchCV: wrappers.search,
+    pipeline.Pipeline: columns.pipeline_predict,
+}
+
+
+def compile_exactly(estimator: Any, frame: Frame) -> bytes:
+    """The ONNX model of a fitted estimator that takes `frame`.
+
+    Raises CannotCompile, with the reason, where some part of it has no converter.
+    """
+    compilation = Compilation(_TRANSFORMERS, _PREDICTORS)
+    try:
+        outputs = compilation.predict(estimator, input_blocks(compilation.graph, frame))
+    # Converters read attributes that another version of scikit-learn may not have.
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+        raise CannotCompile(f"its converter failed with {error!r}") from error
+    schema = frame.schema
+    inputs = {}
+    if schema.number_positions:
+        inputs[NUMBERS] = (DOUBLE, len(schema.number_positions))
+    if schema.text_positions:
+        inputs[TEXTS] = (STRING, len(schema.text_positions))
+    named = {CLASSES: outputs.classes, PROBABILITIES: outputs.probabilities, VALUES: outputs.values}
+    return compilation.graph.build(inputs, {name: one for name, one in named.items() if one is not None})

@@ -1,0 +1,60 @@
+"""Linear models: a product and an intercept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from api.errors import CannotCompile
+from api.runtime.compiling.blocks import Blocks
+from api.runtime.compiling.compilation import Compilation, Outputs
+from api.runtime.compiling.graph import INT64
+
+
+def regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """Any regressor whose answer is `x · coef_ + intercept_`."""
+    return Outputs(values=c.graph.flat(_product(c, estimator, blocks)))
+
+
+def classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """Any classifier that decides by `x · coef_ + intercept_`, without probabilities."""
+    decision = _product(c, estimator, blocks)
+    return Outputs(classes=decide(c, decision, len(estimator.classes_)), decision=decision)
+
+
+def logistic(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """LogisticRegression: a sigmoid for two classes, a softmax for more."""
+    decision = _product(c, estimator, blocks)
+    binary = len(estimator.classes_) == 2
+    probabilities = (
+        two_classes(c, c.graph.add("Sigmoid", decision))
+        if binary
+        else c.graph.add("Softmax", decision, axis=1)
+    )
+    return Outputs(
+        classes=decide(c, decision, len(estimator.classes_)), probabilities=probabilities, decision=decision
+    )
+
+
+def decide(c: Compilation, decision: str, classes: int) -> str:
+    """The class that a decision of shape (rows, 1 or classes) falls on."""
+    if classes > 2:
+        return c.graph.first_largest(decision)
+    above = c.graph.add("Greater", decision, c.graph.doubles(0.0))
+    return c.graph.flat(c.graph.add("Cast", above, to=INT64))
+
+
+def two_classes(c: Compilation, second: str) -> str:
+    """(rows, 1), the probability of the second of two classes, to (rows, 2)."""
+    return c.graph.beside([c.graph.add("Sub", c.graph.doubles(1.0), second), second])
+
+
+def _product(c: Compilation, estimator: Any, blocks: Blocks) -> str:
+    coefficients = np.atleast_2d(estimator.coef_)
+    if hasattr(estimator, "classes_") and len(estimator.classes_) < 2:
+        raise CannotCompile("it knows a single class")
+    if not hasattr(estimator, "classes_") and len(coefficients) > 1:
+        raise CannotCompile("it predicts several targets at once")
+    product = c.graph.add("MatMul", c.dense(blocks), c.graph.doubles(coefficients.T))
+    return c.graph.add("Add", product, c.graph.doubles(np.ravel(estimator.intercept_)))
