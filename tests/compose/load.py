@@ -3,6 +3,7 @@
 import base64
 import http.client
 import threading
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -97,9 +98,10 @@ def ask(connection: http.client.HTTPConnection, path: str, request_id: str) -> O
     return Outcome.ANSWERED if response.status == 200 else Outcome.WRONG
 
 
-def start_clients(name: str, target: Target, count: int) -> list[Client]:
-    """Start `count` clients, every other one keeping its connection."""
-    clients = [Client(f"{name}-{number}", target, keep_alive=bool(number % 2)) for number in range(count)]
+def start_clients(target: Target, count: int) -> list[Client]:
+    """Start `count` clients, every other one keeping its connection; no two ever share an id."""
+    run = uuid.uuid4().hex
+    clients = [Client(f"{run}-{number}", target, keep_alive=bool(number % 2)) for number in range(count)]
     for client in clients:
         client.start()
     return clients
