@@ -122,7 +122,7 @@ def _drawn(field: Field, pairs: Pairs, complaints: Sequence[Complaint]) -> FormF
     error = " ".join(c.detail for c in complaints if c.name == field.name)
     readings = entries.two_readings(field, value)
     if error and readings:
-        error = f"Please write {readings[0]} or {readings[1]}: {value.strip()} may mean either."
+        error = f"{field.title} may be {readings[0]} or {readings[1]}: write the one you mean."
     return FormField(field, readable(value), readable(error) or None)
 
 

@@ -124,7 +124,7 @@ def test_a_comma_that_may_mean_either_is_explained() -> None:
     """Instead of "not a number", which would be of no help to who typed 1,234."""
     form = draw_form(IRIS_CARD, [("petal_width", "1,234")], [Complaint("petal_width", "Not a number.")])
     error = field(form, "petal_width").error
-    assert error == "Please write 1.234 or 1234: 1,234 may mean either."
+    assert error == "Petal width may be 1.234 or 1234: write the one you mean."
 
 
 def test_the_example_is_the_models_own() -> None:
