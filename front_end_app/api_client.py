@@ -32,6 +32,9 @@ from .errors import (
 
 ROOT = "/api/v1.0"
 CONNECT_SECONDS = 3.0
+KEPT_OPEN = 256
+"""Connections, as many as there can be threads."""
+
 MEANS: dict[int, type[ApiError]] = {
     401: NotAllowed,
     403: NotAllowed,
@@ -49,7 +52,7 @@ class ApiClient:
         username: str,
         password: str,
         timeout: float,
-        request_id: Callable[[], str | None] = lambda: None,
+        request_id: Callable[[], str | None],
     ) -> None:
         self._root = url + ROOT
         self._timeout = (min(CONNECT_SECONDS, timeout), timeout)
@@ -61,7 +64,7 @@ class ApiClient:
         once_more = Retry(
             connect=1, read=False, status=0, redirect=0, other=0, respect_retry_after_header=False
         )
-        adapter = HTTPAdapter(pool_maxsize=32, max_retries=once_more)
+        adapter = HTTPAdapter(pool_maxsize=KEPT_OPEN, max_retries=once_more)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 

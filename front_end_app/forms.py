@@ -16,8 +16,13 @@ FEW_CHOICES = 5
 
 @dataclass(frozen=True)
 class FormField:
-    """One field on the page: what the model says of it, the typed value and its error, if any."""
+    """One field on the page: what the model says of it, the typed value and its error, if any.
 
+    `number` is its place in the form. The id on the page is made from it, and not from the name,
+    which may hold spaces and quotes.
+    """
+
+    number: int
     field: Field
     value: str
     error: str | None = None
@@ -54,7 +59,7 @@ class FormField:
     @property
     def anchor(self) -> str:
         """The id of the control, for its label and for the error summary to lead to."""
-        return f"field-{self.field.name}"
+        return f"field-{self.number}"
 
     @property
     def described_by(self) -> str:
@@ -102,7 +107,8 @@ def draw_form(card: Card, pairs: Pairs = (), complaints: Sequence[Complaint] = (
     """The form of a model with the typed values kept and each complaint at its field."""
     names = {field.name for field in card.fields}
     others = tuple(_sentence(c) for c in complaints if c.name not in names)
-    return Form(tuple(_drawn(field, pairs, complaints) for field in card.fields), others)
+    drawn = (_drawn(number, field, pairs, complaints) for number, field in enumerate(card.fields, 1))
+    return Form(tuple(drawn), others)
 
 
 def example_pairs(card: Card) -> Pairs:
@@ -117,13 +123,13 @@ def _sentence(complaint: Complaint) -> str:
     return f"{readable(complaint.name)}: {detail}"
 
 
-def _drawn(field: Field, pairs: Pairs, complaints: Sequence[Complaint]) -> FormField:
+def _drawn(number: int, field: Field, pairs: Pairs, complaints: Sequence[Complaint]) -> FormField:
     value = entries.typed(field, pairs)
     error = " ".join(c.detail for c in complaints if c.name == field.name)
     readings = entries.two_readings(field, value)
     if error and readings:
         error = f"{field.title} may be {readings[0]} or {readings[1]}: write the one you mean."
-    return FormField(field, readable(value), readable(error) or None)
+    return FormField(number, field, readable(value), readable(error) or None)
 
 
 def _range_text(field: Field) -> str:

@@ -13,7 +13,7 @@ from front_end_app.views.query import LONGEST
 
 from ..fake_api import FakeApi
 from ..page import Page, read_page
-from ..samples import ANSWER, GARDEN, IRIS, serving
+from ..samples import ANSWER, GARDEN, IRIS, plain, serving
 
 GOOD = "sepal_length=5,1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
 
@@ -31,7 +31,7 @@ def test_the_form_has_a_labelled_field_for_each_of_the_schema(client: FlaskClien
     page = page_at(client, "/")
     inputs = page.all("input", type="text")
     assert [e.get("name") for e in inputs] == ["sepal_length", "sepal_width", "petal_length", "petal_width"]
-    assert page.one("label", **{"for": "field-petal_width"}).text == "Petal width in cm"
+    assert page.one("label", **{"for": "field-4"}).text == "Petal width in cm"
     ids = {e.get("id") for e in page.elements}
     for element in inputs:
         assert set(element.attributes["aria-describedby"].split()) <= ids
@@ -118,15 +118,13 @@ def test_bad_input_comes_back_to_the_form(client: FlaskClient) -> None:
     assert page.typed["sepal_width"] == "wide"
     wrong = page.one("input", name="sepal_width")
     assert wrong.get("aria-invalid") == "true"
-    assert "field-sepal_width-error" in wrong.attributes["aria-describedby"].split()
-    assert page.one("p", id="field-sepal_width-error").text.endswith(
-        "Please provide sepal_width as a number."
-    )
+    assert "field-2-error" in wrong.attributes["aria-describedby"].split()
+    assert page.one("p", id="field-2-error").text.endswith("Please provide sepal_width as a number.")
     assert page.one("input", name="sepal_length").get("aria-invalid") is None
     summary = page.one("section", id="summary")
     assert (summary.get("autofocus"), summary.get("tabindex")) == ("", "-1")
     links = [e.get("href") for e in page.all("a") if str(e.get("href")).startswith("#field-")]
-    assert links == ["#field-sepal_width", "#field-petal_length"]
+    assert links == ["#field-2", "#field-3"]
     assert {link[1:] for link in links if link} <= {e.get("id") for e in page.elements}
 
 
@@ -134,7 +132,7 @@ def test_unknown_and_repeated_parameters_are_named(client: FlaskClient) -> None:
     """The unknown one in the summary, for it has no field; the repeated one at its field."""
     page = page_at(client, f"/prediction?{GOOD}&colour=red&petal_width=3", 400)
     assert "colour is not known to this model." in [e.text for e in page.all("li")]
-    assert "more than once" in page.one("p", id="field-petal_width-error").text
+    assert "more than once" in page.one("p", id="field-4-error").text
     assert page.typed["petal_width"] == "0.2"
 
 
@@ -178,3 +176,16 @@ def test_head_and_options_behave(client: FlaskClient) -> None:
     assert client.head("/").status_code == 200
     assert client.head("/").data == b""
     assert "GET" in client.options("/").headers["Allow"]
+
+
+def test_a_field_may_have_any_name(client: FlaskClient, api: FakeApi) -> None:
+    """Columns of other people's data hold spaces, slashes and quotes; labels and errors still find them."""
+    odd = plain('mean "radius" / %', "number", description="Odd.")
+    api.behave = serving({**GARDEN, "schema": {"fields": [odd]}})
+    page = page_at(client, "/prediction?mean+%22radius%22+%2F+%25=x", 400)
+    element = page.one("input", type="text")
+    assert element.get("name") == odd["name"]
+    assert element.get("value") == "x"
+    ids = {e.get("id") for e in page.elements}
+    assert set(element.attributes["aria-describedby"].split()) <= ids
+    assert page.one("label").get("for") == element.get("id")
