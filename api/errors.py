@@ -9,6 +9,8 @@ BouquetError
 ├── StorageUnavailable  the database cannot be reached
 ├── ModelUnavailable    the model exists, and no version of it can answer now
 ├── RefusedVersion      a version at rest is damaged, altered, or no longer gives its own answers
+├── UnreadableModel     a file is no fitted model that can be read here
+│   └── UntrustedTypes  it holds types that nobody has trusted
 ├── CannotCompile       a compiler has no way to express an estimator
 └── NotEqual            a compiled model's answers differ from its estimator's
 """
@@ -36,7 +38,8 @@ class BadSetting(BouquetError):
 class FieldProblem:
     """One value that does not fit: the field, a sentence for people, what was expected and what came.
 
-    `message` is the short form that clients of v1.0 rely on; `received` is None where nothing came.
+    `message` is the short form that clients of v1.0 rely on; `received` is None where nothing came; `row`
+    counts from 0 where several rows were sent.
     """
 
     field: str
@@ -44,14 +47,27 @@ class FieldProblem:
     detail: str
     expected: str
     received: str | None = None
+    row: int | None = None
 
 
 class InvalidInput(BouquetError):
-    """What a caller sent does not fit a model's schema; every problem at once, in the caller's order."""
+    """What a caller sent does not fit a model's schema; every problem at once, in the caller's order.
 
-    def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__(" ".join(problem.detail for problem in problems))
+    Of a batch in which very much is wrong, `beyond` counts the problems that are not listed.
+    """
+
+    def __init__(self, problems: Sequence[FieldProblem], beyond: int = 0) -> None:
+        super().__init__(_summary(problems, beyond))
         self.problems = tuple(problems)
+        self.beyond = beyond
+
+
+def _summary(problems: Sequence[FieldProblem], beyond: int) -> str:
+    if problems[0].row is None:
+        return " ".join(problem.detail for problem in problems)
+    count = len(problems) + beyond
+    values = "One value does not fit." if count == 1 else f"{count} values do not fit."
+    return f"{values} In row {problems[0].row}: {problems[0].detail}"
 
 
 class UnknownModel(BouquetError):
@@ -109,6 +125,21 @@ class RefusedVersion(BouquetError):
         self.name = name
         self.version = version
         self.reason = reason
+
+
+class UnreadableModel(BouquetError):
+    """A file is no fitted model that can be read here; the message is a sentence about the file."""
+
+
+class UntrustedTypes(UnreadableModel):
+    """A file holds types that are neither on the built-in list nor trusted by the operator."""
+
+    def __init__(self, types: Sequence[str]) -> None:
+        super().__init__(
+            f"it holds types that are not trusted: {', '.join(types)}. If you know where it comes from, add "
+            "them to TRUSTED_TYPES, separated by commas."
+        )
+        self.types = tuple(types)
 
 
 class CannotCompile(BouquetError):

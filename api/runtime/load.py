@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from importlib import metadata
 
-import onnxruntime
-
-from api.errors import RefusedVersion
+from api.errors import RefusedVersion, UnreadableModel
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
 from api.runtime.answers import Answers
+from api.runtime.frame import FILE as FRAME_FILE
 from api.runtime.model import Model
 from api.runtime.onnx_model import OnnxModel
 from api.runtime.rows import Rows
+from api.runtime.skops_model import skops_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +30,61 @@ class LoadedModel:
         return self.model.predict(rows)
 
 
-def load(directory: ModelsDirectory, name: str, version: str) -> LoadedModel:
+def load(directory: ModelsDirectory, name: str, version: str, trusted: Collection[str] = ()) -> LoadedModel:
     """Load one version: digests first, then library versions, then its canary is replayed.
 
-    Raises RefusedVersion with the reason where any of them is not as it was.
+    `trusted` are types that the operator trusts in skops files beside the built-in list. Raises
+    RefusedVersion with the reason where any of it is not as it was.
     """
     card = directory.card(name, version)
     directory.verify(card)
     _check_libraries(card)
-    loaded = LoadedModel(card, _open(directory, card))
+    loaded = LoadedModel(card, _open(directory, card, trusted))
     _replay(directory, loaded)
     return loaded
 
 
 def _check_libraries(card: Card) -> None:
-    made_with = card.libraries.get("onnxruntime", "none")
-    if made_with.split(".")[0] != onnxruntime.__version__.split(".")[0]:
-        raise RefusedVersion(
-            card.name,
-            card.version,
-            f"it was proved with ONNX Runtime {made_with}, not {onnxruntime.__version__}: train it again.",
-        )
+    """Refuse a version whose libraries here are others than those it was made with.
+
+    ONNX Runtime keeps its promises within a major version; scikit-learn's own files only within a minor one.
+    """
+    if card.runtime.format == "skops":
+        _check_library(card, "scikit-learn", "scikit-learn", parts=2)
+    else:
+        _check_library(card, "onnxruntime", "ONNX Runtime", parts=1)
 
 
-def _open(directory: ModelsDirectory, card: Card) -> OnnxModel:
-    if card.runtime.format != "onnx" or card.runtime.file not in card.files:
-        raise RefusedVersion(card.name, card.version, "its card names no compiled model among its files.")
-    content = (directory.folder(card.name, card.version) / card.runtime.file).read_bytes()
+def _check_library(card: Card, library: str, title: str, parts: int) -> None:
+    made_with = card.libraries.get(library, "none")
     try:
-        return OnnxModel(content)
+        here = metadata.version(library)
+    except metadata.PackageNotFoundError:
+        here = "none"
+    if made_with.split(".")[:parts] != here.split(".")[:parts]:
+        reason = f"it was made with {title} {made_with}, and here is {here}: make it again."
+        raise RefusedVersion(card.name, card.version, reason)
+
+
+def _open(directory: ModelsDirectory, card: Card, trusted: Collection[str]) -> Model:
+    """The model in the form its card names; each form imports what it needs."""
+    if card.runtime.file not in card.files:
+        raise RefusedVersion(card.name, card.version, "its card names no model among its files.")
+    folder = directory.folder(card.name, card.version)
+    content = (folder / card.runtime.file).read_bytes()
+    try:
+        if card.runtime.format == "onnx":
+            return OnnxModel(content)
+        if card.runtime.format == "skops" and FRAME_FILE in card.files:
+            return skops_model(content, (folder / FRAME_FILE).read_bytes(), card.schema, trusted)
+    except UnreadableModel as error:
+        raise RefusedVersion(card.name, card.version, f"of its model file: {error}") from error
     # ONNX Runtime raises a family of errors that has no common root of its own.
     except Exception as error:
-        raise RefusedVersion(
-            card.name, card.version, f"its compiled model does not load ({error})."
-        ) from error
+        raise RefusedVersion(card.name, card.version, f"its model does not load ({error}).") from error
+    raise RefusedVersion(
+        card.name, card.version, f"its model is in a form not known here, {card.runtime.format!r}."
+    )
 
 
 def _replay(directory: ModelsDirectory, loaded: LoadedModel) -> None:
@@ -73,7 +96,8 @@ def _replay(directory: ModelsDirectory, loaded: LoadedModel) -> None:
             (directory.folder(card.name, card.version) / canary.FILE).read_bytes()
         )
         difference = kept.difference(loaded.predict(kept.rows))
-    except (KeyError, TypeError, ValueError) as error:
+    # An estimator raises errors of its own for rows that it was not made for.
+    except Exception as error:
         raise RefusedVersion(
             card.name, card.version, f"its canary cannot be replayed ({error!r})."
         ) from error
