@@ -10,7 +10,7 @@ from api.errors import RefusedVersion, UnreadableModel
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
-from api.runtime.answers import Answers
+from api.runtime.answers import Answers, ClassAnswers
 from api.runtime.frame import FILE as FRAME_FILE
 from api.runtime.model import Model
 from api.runtime.onnx_model import OnnxModel
@@ -20,10 +20,11 @@ from api.runtime.skops_model import skops_model
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A version in memory, with the card it came with."""
+    """A version in memory, with the card it came with; not every classifier gives probabilities."""
 
     card: Card
     model: Model
+    gives_probabilities: bool
 
     def predict(self, rows: Rows) -> Answers:
         """Answers for a batch: ClassAnswers of a classifier, ValueAnswers of a regressor."""
@@ -39,9 +40,10 @@ def load(directory: ModelsDirectory, name: str, version: str, trusted: Collectio
     card = directory.card(name, version)
     directory.verify(card)
     _check_libraries(card)
-    loaded = LoadedModel(card, _open(directory, card, trusted))
-    _replay(directory, loaded)
-    return loaded
+    model = _open(directory, card, trusted)
+    answers = _replay(directory, card, model)
+    probabilities = isinstance(answers, ClassAnswers) and answers.probabilities is not None
+    return LoadedModel(card, model, probabilities)
 
 
 def _check_libraries(card: Card) -> None:
@@ -87,15 +89,16 @@ def _open(directory: ModelsDirectory, card: Card, trusted: Collection[str]) -> M
     )
 
 
-def _replay(directory: ModelsDirectory, loaded: LoadedModel) -> None:
-    card = loaded.card
+def _replay(directory: ModelsDirectory, card: Card, model: Model) -> Answers:
+    """What the model answers for its canary, which is what it answered when it was made."""
     if canary.FILE not in card.files:
         raise RefusedVersion(card.name, card.version, "it has no canary.")
     try:
         kept = canary.canary_from_bytes(
             (directory.folder(card.name, card.version) / canary.FILE).read_bytes()
         )
-        difference = kept.difference(loaded.predict(kept.rows))
+        answers = model.predict(kept.rows)
+        difference = kept.difference(answers)
     # An estimator raises errors of its own for rows that it was not made for.
     except Exception as error:
         raise RefusedVersion(
@@ -103,3 +106,4 @@ def _replay(directory: ModelsDirectory, loaded: LoadedModel) -> None:
         ) from error
     if difference:
         raise RefusedVersion(card.name, card.version, f"it no longer gives its own answers: {difference}.")
+    return answers
