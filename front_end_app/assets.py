@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from flask import Flask, Response, abort, url_for
 
 FOLDER = Path(__file__).parent / "static"
 A_YEAR = 365 * 24 * 3600
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+"""The kinds of files there are; a machine's own table of types may differ, so it is not asked."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Asset:
 
 def install(app: Flask, folder: Path = FOLDER) -> None:
     """Serve the files of `folder` and give templates `asset(name)`, the address of one."""
-    assets = {path.name: read_asset(path) for path in sorted(folder.iterdir()) if path.is_file()}
+    assets = {path.name: read_asset(path) for path in folder.iterdir() if path.suffix in MEDIA_TYPES}
 
     @app.get("/static/<digest>/<name>")
     def static(digest: str, name: str) -> Response:
@@ -43,8 +44,7 @@ def install(app: Flask, folder: Path = FOLDER) -> None:
 def read_asset(path: Path) -> Asset:
     """One file with its digest and media type."""
     content = path.read_bytes()
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Asset(content, hashlib.sha256(content).hexdigest()[:16], media_type)
+    return Asset(content, hashlib.sha256(content).hexdigest()[:16], MEDIA_TYPES[path.suffix])
 
 
 def _response(asset: Asset, *, forever: bool) -> Response:
