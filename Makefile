@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILD := build
+CLIENTS := $(BUILD)/clients
 
 # The sample pair is for a first try on this machine; set your own in the environment.
 API_USERNAME ?= my_username
@@ -38,7 +39,7 @@ $(MODELS_DIR)/iris: | $(VENV)/run.stamp
 test: test-env ## Run every test that can run without Docker
 	$(BIN)/python -m pytest
 
-test-env: $(VENV)/test.stamp ## Make the environment that the tests and checks use
+test-env: $(VENV)/test.stamp $(CLIENTS)/made.stamp ## Make the environment that the tests and checks use
 
 check: test-env ## Lint, types, layers
 	$(BIN)/ruff check .
@@ -64,6 +65,13 @@ $(VENV)/test.stamp: requirements.txt tests/requirements.txt | $(VENV)/run.stamp
 	@$(PIP) install --require-hashes -r tests/requirements.txt
 	@touch $@
 
+# In an environment of their own: they need older versions of what training needs.
+$(CLIENTS)/made.stamp: tests/requirements-clients.txt | $(VENV)/test.stamp
+	@echo "Installing the clients of the inference protocol that the tests drive (500 MB)"
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes -r $<
+	@touch $@
+
 # Every file pins the same versions: they are constrained by the first, which holds all packages.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: test-env ## Pin the newest versions, with hashes, from the .in files
@@ -73,6 +81,7 @@ lock: test-env ## Pin the newest versions, with hashes, from the .in files
 	  $(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt $$file -o $${file%.in}.txt; done; done
 	$(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt tests/requirements.in -o tests/requirements.txt
 	$(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt requirements.in -o requirements.txt
+	$(BIN)/$(COMPILE) --upgrade tests/requirements-clients.in -o tests/requirements-clients.txt
 
 clean: ## Remove the environment and everything that was built; keeps data/
 	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
