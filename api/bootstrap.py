@@ -16,25 +16,45 @@ from api.runtime.follow import Follower
 from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
 from api.storage.engine import make_tables, open_engine
-from api.storage.version_events import VersionEvents
-from api.web.app import create_app
+from api.storage.version_events import PUBLISHED, VersionEvents
+from api.web.app import Parts, create_app
+from api.web.csv_answer import CsvAnswers
 from api.web.draining import Draining
 from api.web.sign_in import SignIn
+
+_MEGABYTE = 1024 * 1024
+
+# Who did what the command line does.
+COMMAND_LINE = "command line"
 
 _log = logging.getLogger(__name__)
 
 
 def build_app(settings: Settings, draining: Draining) -> Flask:
     """The application with its models loaded."""
-    events = _version_events(settings)
-    models = ServingModels(ModelsDirectory(settings.models_dir), chosen=events.enabled)
+    return create_app(build_parts(settings, draining))
+
+
+def build_parts(settings: Settings, draining: Draining) -> Parts:
+    """What the application is made of, with the models loaded and followed."""
+    directory, events = ModelsDirectory(settings.models_dir), _version_events(settings)
+    models = ServingModels(directory, chosen=events.enabled)
     follower = Follower(models, events.newest)
     follower.look()
     for reason in models.not_ready():
         _log.error("not ready: %s", reason)
     follower.start()
-    sign_in = SignIn(settings.api_username, settings.api_password, settings.sign_in_failures)
-    return create_app(models, Predictor(models), sign_in, draining, settings.default_model)
+    predictor = Predictor(models)
+    return Parts(
+        models=models,
+        predictor=predictor,
+        versions=Versions(directory, models, events),
+        csv_answers=CsvAnswers(predictor, settings.data_dir / "tmp", settings.most_csv_mb * _MEGABYTE),
+        sign_in=SignIn(settings.api_username, settings.api_password, settings.sign_in_failures),
+        draining=draining,
+        default_model=settings.default_model,
+        most_json_bytes=settings.most_json_mb * _MEGABYTE,
+    )
 
 
 def adopt_bundled_models(settings: Settings) -> None:
@@ -53,12 +73,9 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
 
     if name not in RECIPES:
         raise UnknownModel(name, sorted(RECIPES))
-    return train(RECIPES[name], ModelsDirectory(settings.models_dir), progress)
-
-
-def make_storage(settings: Settings) -> None:
-    """Make the database's tables; raises BadSetting where it cannot be opened."""
-    make_tables(open_engine(settings.database_url, settings.data_dir))
+    card = train(RECIPES[name], ModelsDirectory(settings.models_dir), progress)
+    _version_events(settings).note(card.name, card.version, PUBLISHED, by=COMMAND_LINE)
+    return card
 
 
 def build_versions(settings: Settings) -> Versions:

@@ -38,6 +38,8 @@ class Settings:
     bundled_models: Path | None
     database_url: str
     default_model: str
+    most_json_mb: int
+    most_csv_mb: int
     sign_in_failures: int
     local_use: bool
 
@@ -101,6 +103,8 @@ TABLE: tuple[Setting, ...] = (
     Setting("BUNDLED_MODELS", "", "models to copy into MODELS_DIR where it lacks them", _maybe_path),
     Setting("DATABASE_URL", "", "the database; a SQLite file in DATA_DIR if empty", _database, secret=True),
     Setting("DEFAULT_MODEL", "iris", "the model that GET /api/v1.0 asks"),
+    Setting("MOST_JSON_MB", "32", "the longest JSON body that is read, in megabytes", _whole(1, 1024)),
+    Setting("MOST_CSV_MB", "1024", "the longest CSV that is scored, in megabytes", _whole(1, 10**6)),
     Setting(
         "SIGN_IN_FAILURES", "100", "failed sign-ins a minute, by address and name, to 429", _whole(1, 10**6)
     ),

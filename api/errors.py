@@ -12,6 +12,9 @@ BouquetError
 ├── UnreadableModel     a file is no fitted model that can be read here
 │   └── UntrustedTypes  it holds types that nobody has trusted
 ├── CannotCompile       a compiler has no way to express an estimator
+├── NotACsv             what was sent as a CSV cannot be read as one
+├── DiskFull            there is no room on the disk
+├── ServiceFull         as much work of one kind is under way as there is room for
 └── NotEqual            a compiled model's answers differ from its estimator's
 """
 
@@ -144,6 +147,18 @@ class UntrustedTypes(UnreadableModel):
 
 class CannotCompile(BouquetError):
     """A compiler has no way to express an estimator, or some part of it."""
+
+
+class NotACsv(BouquetError):
+    """What was sent as a CSV cannot be read as one."""
+
+
+class DiskFull(BouquetError):
+    """There is no room on the disk for what has to be written."""
+
+
+class ServiceFull(BouquetError):
+    """As much work of one kind is under way as there is room for; try again later."""
 
 
 class NotEqual(BouquetError):

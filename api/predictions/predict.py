@@ -9,6 +9,7 @@ from uuid import uuid4
 from api.predictions.prediction import Prediction, respond
 from api.registry.card import Card
 from api.runtime.answers import Answers
+from api.runtime.load import LoadedModel
 from api.runtime.rows import Rows, rows_from
 from api.runtime.serving import ServingModels
 from api.schema.observed import outside_observed
@@ -36,17 +37,12 @@ class Predictor:
 
         Raises UnknownModel, ModelUnavailable or InvalidInput.
         """
-        loaded = self._models.get(name)
+        loaded = self.model(name)
         card = loaded.card
         row = parse_pairs(card.schema, pairs)
-        answers = loaded.predict(rows_from(card.schema, [row]))
-        return Prediction(
-            id=str(uuid4()),
-            model=card.name,
-            version=card.version,
-            response=respond(card.target, answers, 0),
-            warnings=outside_observed(card.schema, row),
-        )
+        batch = self.answer(loaded, rows_from(card.schema, [row]))
+        (response,) = respond(card.target, batch.answers)
+        return Prediction(batch.id, card.name, card.version, response, outside_observed(card.schema, row))
 
     def from_rows(self, name: str, parse: Callable[[Schema], Rows], version: str | None = None) -> Batch:
         """Ask the model `name`, or one version of it, about the rows that `parse` makes for its schema.
@@ -54,5 +50,16 @@ class Predictor:
         Raises what `parse` raises (InvalidInput), UnknownModel, UnknownVersion, ModelUnavailable or
         RefusedVersion.
         """
-        loaded = self._models.get(name, version)
-        return Batch(str(uuid4()), loaded.card, loaded.predict(parse(loaded.card.schema)))
+        loaded = self.model(name, version)
+        return self.answer(loaded, parse(loaded.card.schema))
+
+    def model(self, name: str, version: str | None = None) -> LoadedModel:
+        """The model that answers for `name` now, to be asked several times.
+
+        Raises UnknownModel, UnknownVersion, ModelUnavailable or RefusedVersion.
+        """
+        return self._models.get(name, version)
+
+    def answer(self, loaded: LoadedModel, rows: Rows) -> Batch:
+        """Ask a model about some rows of its schema."""
+        return Batch(str(uuid4()), loaded.card, loaded.predict(rows))

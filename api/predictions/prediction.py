@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from api.runtime.answers import Answers, ValueAnswers
 from api.schema.observed import RangeWarning
@@ -26,14 +29,25 @@ class Prediction:
     warnings: tuple[RangeWarning, ...]
 
 
-def respond(target: Target, answers: Answers, row: int) -> Response:
-    """The answer for one of the rows, in the target's own words."""
+def answer_names(target: Target) -> list[str]:
+    """The names of an answer's values, in order."""
+    classes = target.classes if target.probabilities else ()
+    return [f"predicted_{target.name}", *(f"prob_{one.key}" for one in classes)]
+
+
+def answer_columns(target: Target, answers: Answers) -> list[list[Any]]:
+    """The values of some rows' answers: a list of one value a row for each of `answer_names`."""
     if isinstance(answers, ValueAnswers):
-        return {f"predicted_{target.name}": float(answers.values[row])}
-    chosen = target.classes[int(answers.classes[row])]
-    response: Response = {f"predicted_{target.name}": chosen.label}
+        return [answers.values.tolist()]
+    labels = [one.label for one in target.classes]
+    chosen = [labels[index] for index in answers.classes.tolist()]
     if answers.probabilities is None:
-        return response
-    for one, probability in zip(target.classes, answers.probabilities[row].tolist(), strict=True):
-        response[f"prob_{one.key}"] = round(probability, _DECIMALS)
-    return response
+        return [chosen]
+    return [chosen, *np.round(answers.probabilities, _DECIMALS).T.tolist()]
+
+
+def respond(target: Target, answers: Answers) -> list[Response]:
+    """The answers of some rows in the target's own words."""
+    columns = answer_columns(target, answers)
+    names = answer_names(target)
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]

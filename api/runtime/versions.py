@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.errors import EnabledVersion, UnknownVersion
+from api.errors import EnabledVersion, RefusedVersion, UnknownVersion
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime.serving import ServingModels
-from api.storage.version_events import DELETED, ENABLED, PUBLISHED, VersionEvents
+from api.storage.version_events import DELETED, ENABLED, VersionEvent, VersionEvents
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,15 @@ class Versions:
         self._directory = directory
         self._models = models
         self._events = events
+
+    def at_rest(self, name: str) -> list[Version]:
+        """The versions of a model, newest first; raises UnknownModel."""
+        enabled = self._answering(name)
+        return [self._version(name, number, enabled) for number in reversed(self._models.versions(name))]
+
+    def history(self, name: str) -> list[VersionEvent]:
+        """What was done to a model's versions, newest first."""
+        return self._events.of(name)
 
     def enabled(self, name: str) -> str:
         """The version that answers; raises UnknownModel or ModelUnavailable."""
@@ -55,14 +64,19 @@ class Versions:
         """Delete a version's files; raises UnknownVersion, or EnabledVersion for the one that answers."""
         if version not in self._models.versions(name):
             raise UnknownVersion(name, version, self._models.versions(name))
-        if version in (self.enabled(name), self._events.enabled().get(name)):
+        if version in (self._answering(name), self._events.enabled().get(name)):
             raise EnabledVersion(name, version)
         self._directory.delete(name, version)
         self._events.note(name, version, DELETED, by)
 
-    def published(self, card: Card, by: str) -> None:
-        """Note a new version, so that running processes look for it."""
-        self._events.note(card.name, card.version, PUBLISHED, by)
+    def _answering(self, name: str) -> str | None:
+        return self.enabled(name) if name in self._models.names() else None
+
+    def _version(self, name: str, number: str, enabled: str | None) -> Version:
+        try:
+            return Version(number, number == enabled, self._directory.card(name, number))
+        except RefusedVersion as refusal:
+            return Version(number, number == enabled, None, refusal.reason)
 
     def _before(self, name: str) -> str:
         current, there_are = self.enabled(name), self._models.versions(name)

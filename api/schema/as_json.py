@@ -28,6 +28,7 @@ def target_to_json(target: Target) -> Json:
         "name": target.name,
         "title": target.title,
         "classes": [{"key": one.key, "label": one.label, "value": one.value} for one in target.classes],
+        "probabilities": target.probabilities,
         "distribution": spread and {"edges": list(spread.edges), "counts": list(spread.counts)},
     }
 
@@ -40,6 +41,7 @@ def target_from_json(data: Json) -> Target:
         title=data["title"],
         classes=tuple(TargetClass(one["key"], one["label"], one.get("value")) for one in data["classes"]),
         distribution=spread and Distribution(tuple(spread["edges"]), tuple(spread["counts"])),
+        probabilities=data.get("probabilities", True),
     )
 
 

@@ -8,27 +8,17 @@ from collections.abc import Callable, Iterable
 
 from api.errors import FieldProblem, InvalidInput
 from api.schema.fields import Field, Kind, Value
+from api.schema.problems import echo, misfits, missing, repeated, unknown
 from api.schema.schema import Row, Schema
-
-# What existing clients of v1.0 are told to send, by kind.
-_TYPE_NAMES = {
-    Kind.NUMBER: "float",
-    Kind.INTEGER: "int",
-    Kind.CHOICE: "str",
-    Kind.TEXT: "str",
-    Kind.BOOLEAN: "bool",
-}
 
 _BOOLEANS = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
 
-_ECHO_LIMIT = 100
 
-
-class _Misfit(Exception):
-    """A text that is not a value of its field's kind; the argument is a sentence that ends after 'It'."""
+class Misfit(Exception):
+    """Not a value of its field's kind; the argument completes a sentence that begins with its title."""
 
 
 def parse_pairs(schema: Schema, pairs: Iterable[tuple[str, str]]) -> Row:
@@ -48,50 +38,60 @@ def parse_pairs(schema: Schema, pairs: Iterable[tuple[str, str]]) -> Row:
             problems.append(value)
         else:
             row.append(value)
-    problems += [_unknown(name, schema) for name in texts]
+    problems += [unknown(name, schema) for name in texts]
     if problems:
         raise InvalidInput(problems)
     return tuple(row)
 
 
-def _one_value(field: Field, texts: list[str]) -> Value | FieldProblem:
-    if len(texts) > 1:
-        return _repeated(field, texts)
-    text = texts[0] if texts else None
+def parse_text(field: Field, text: str | None) -> Value | FieldProblem:
+    """The value that `text` stands for, or what is wrong with it; an empty one is missing."""
     if text is None or (field.kind is not Kind.TEXT and not text.strip()) or text == "":
-        return None if field.missing_allowed else _missing(field, text)
+        return None if field.missing_allowed else missing(field, text)
     try:
         return _PARSERS[field.kind](field, text)
-    except _Misfit as misfit:
-        return _problem(field, f"{field.title} {misfit}", text)
+    except Misfit as misfit:
+        return misfits(field, str(misfit), text)
+
+
+def _one_value(field: Field, texts: list[str]) -> Value | FieldProblem:
+    if len(texts) > 1:
+        return repeated(field, texts)
+    return parse_text(field, texts[0] if texts else None)
 
 
 def _number(field: Field, text: str) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise _Misfit(f"must be a number, not {_echo(text)!r}.") from None
+        raise Misfit(f"must be a number, not {echo(text)!r}.") from None
     if not math.isfinite(value):
-        raise _Misfit(f"must be a finite number, not {_echo(text)!r}.")
+        raise Misfit(f"must be a finite number, not {echo(text)!r}.")
+    if too_large(value):
+        raise Misfit(f"must be smaller than 3.4e38 in magnitude, not {echo(text)!r}.")
+    return value
+
+
+def too_large(value: float) -> bool:
+    """Whether a number overflows single precision, in which tree models compare."""
     try:
-        # Tree models compare in single precision, so a larger magnitude has no answer.
         struct.pack("<f", value)
     except OverflowError:
-        raise _Misfit(f"must be smaller than 3.4e38 in magnitude, not {_echo(text)!r}.") from None
-    return value
+        return True
+    return False
 
 
 def _integer(field: Field, text: str) -> int:
     value = _number(field, text)
     if value != int(value):
-        raise _Misfit(f"must be a whole number, not {_echo(text)!r}.")
+        raise Misfit(f"must be a whole number, not {echo(text)!r}.")
     return int(value)
 
 
 def _choice(field: Field, text: str) -> str:
     if not field.others_allowed and all(text != choice.value for choice in field.choices):
         offered = ", ".join(choice.value for choice in field.choices)
-        raise _Misfit(f"must be one of {offered}, not {_echo(text)!r}.")
+        raise Misfit(f"must be one of {offered}, not {echo(text)!r}.")
     return text
 
 
@@ -102,7 +102,7 @@ def _text(field: Field, text: str) -> str:
 def _boolean(field: Field, text: str) -> bool:
     value = _BOOLEANS.get(text.strip().lower())
     if value is None:
-        raise _Misfit(f"must be true or false, not {_echo(text)!r}.")
+        raise Misfit(f"must be true or false, not {echo(text)!r}.")
     return value
 
 
@@ -113,58 +113,3 @@ _PARSERS: dict[Kind, Callable[[Field, str], Value]] = {
     Kind.TEXT: _text,
     Kind.BOOLEAN: _boolean,
 }
-
-
-def expectation(field: Field) -> str:
-    """What would be right for a field, in words: "a number in cm, for example 5.1"."""
-    words = {
-        Kind.NUMBER: "a number",
-        Kind.INTEGER: "a whole number",
-        Kind.CHOICE: "one of " + ", ".join(choice.value for choice in field.choices),
-        Kind.TEXT: "text",
-        Kind.BOOLEAN: "true or false",
-    }[field.kind]
-    unit = f" in {field.unit}" if field.unit else ""
-    example = f", for example {field.example}" if field.example is not None else ""
-    return f"{words}{unit}{example}"
-
-
-def _problem(field: Field, sentence: str, received: str | None) -> FieldProblem:
-    return FieldProblem(
-        field=field.name,
-        message=f"Please provide {field.name} data and make sure it is a '{_TYPE_NAMES[field.kind]}' type",
-        detail=sentence,
-        expected=expectation(field),
-        received=None if received is None else _echo(received),
-    )
-
-
-def _missing(field: Field, text: str | None) -> FieldProblem:
-    return _problem(field, f"{field.title} is missing: give {expectation(field)}.", text)
-
-
-def _repeated(field: Field, texts: list[str]) -> FieldProblem:
-    problem = _problem(field, f"{field.title} came {len(texts)} times: give it once.", ", ".join(texts))
-    return FieldProblem(
-        field=problem.field,
-        message=f"Please provide {field.name} data once; it came {len(texts)} times",
-        detail=problem.detail,
-        expected=problem.expected,
-        received=problem.received,
-    )
-
-
-def _unknown(name: str, schema: Schema) -> FieldProblem:
-    known = ", ".join(schema.names)
-    shown = _echo(name)
-    return FieldProblem(
-        field=name[:_ECHO_LIMIT],
-        message=f"{shown} is not a parameter of this model; it takes {known}",
-        detail=f"{shown!r} is not a field of this model, which takes {known}.",
-        expected=f"one of {known}",
-        received=shown,
-    )
-
-
-def _echo(text: str) -> str:
-    return text if len(text) <= _ECHO_LIMIT else text[:_ECHO_LIMIT] + "…"

@@ -34,10 +34,12 @@ class Target:
     """What a model predicts.
 
     `classes` are a classifier's, in the order of the estimator's `classes_`; a regressor has none, and a
-    `distribution` where its target's values are known.
+    `distribution` where its target's values are known. `probabilities` is False for a classifier that
+    chooses a class and gives no probabilities.
     """
 
     name: str
     title: str
     classes: tuple[TargetClass, ...] = ()
     distribution: Distribution | None = None
+    probabilities: bool = True

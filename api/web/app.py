@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,14 +12,18 @@ from flask_restful import Api
 
 from api.predictions.predict import Predictor
 from api.runtime.serving import ServingModels
+from api.runtime.versions import Versions
 from api.web.auth import require_sign_in
+from api.web.csv_answer import CsvAnswers
 from api.web.draining import Draining
 from api.web.problems import answer_with_problems
 from api.web.request_log import log_requests
 from api.web.resources.models import Model, Models
-from api.web.resources.predict import Predict
+from api.web.resources.open_inference import add_open_inference
+from api.web.resources.predict import Predict, PredictDefault
 from api.web.resources.probes import Alive, Ready
 from api.web.resources.status import Status
+from api.web.resources.versions import EnabledVersionOf, ModelVersion, ModelVersions
 from api.web.sign_in import SignIn
 
 
@@ -33,37 +38,61 @@ class _Api(Api):
         return original_handler(e)
 
 
-def create_app(
-    models: ServingModels, predictor: Predictor, sign_in: SignIn, draining: Draining, default_model: str
-) -> Flask:
-    """The WSGI application; `default_model` is the one that GET /api/v1.0 asks."""
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the application is made of; `default_model` is the one that GET /api/v1.0 asks."""
+
+    models: ServingModels
+    predictor: Predictor
+    versions: Versions
+    csv_answers: CsvAnswers
+    sign_in: SignIn
+    draining: Draining
+    default_model: str
+    most_json_bytes: int
+
+
+def create_app(parts: Parts) -> Flask:
+    """The WSGI application."""
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = 16 * 1024 * 1024
+    app.config["MAX_CONTENT_LENGTH"] = parts.most_json_bytes
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     log_requests(app)
-    require_sign_in(app, sign_in)
+    require_sign_in(app, parts.sign_in)
     answer_with_problems(app)
     app.after_request(_never_stored)
-    app.after_request(partial(_end_connection, draining))
+    app.after_request(partial(_end_connection, parts.draining))
     api = _Api(app)
-    _add_routes(api, models, predictor, default_model)
-    _add_probes(api, models, draining)
+    _add_routes(api, parts)
+    _add_versions(api, parts.versions)
+    _add_probes(api, parts)
+    add_open_inference(app, api, parts.models, parts.predictor, parts.draining)
     return app
 
 
-def _add_routes(api: Api, models: ServingModels, predictor: Predictor, default_model: str) -> None:
-    asks_default = {"predictor": predictor, "default_model": default_model}
-    shows = {"models": models, "default_model": default_model}
-    api.add_resource(Predict, "/api/v1.0", resource_class_kwargs=asks_default)
+def _add_routes(api: Api, parts: Parts) -> None:
+    shows = {"models": parts.models, "default_model": parts.default_model}
+    asks_default = {"predictor": parts.predictor, "default_model": parts.default_model}
+    asks = {"predictor": parts.predictor, "csv_answers": parts.csv_answers}
+    api.add_resource(PredictDefault, "/api/v1.0", resource_class_kwargs=asks_default)
     api.add_resource(Status, "/api/v1.0/status")
     api.add_resource(Models, "/api/v1.0/models", resource_class_kwargs=shows)
-    api.add_resource(Model, "/api/v1.0/models/<name>", resource_class_kwargs={"models": models})
+    api.add_resource(Model, "/api/v1.0/models/<name>", resource_class_kwargs={"models": parts.models})
+    api.add_resource(Predict, "/api/v1.0/models/<name>/predict", resource_class_kwargs=asks)
 
 
-def _add_probes(api: Api, models: ServingModels, draining: Draining) -> None:
+def _add_versions(api: Api, versions: Versions) -> None:
+    kept = {"versions": versions}
+    api.add_resource(ModelVersions, "/api/v1.0/models/<name>/versions", resource_class_kwargs=kept)
+    api.add_resource(ModelVersion, "/api/v1.0/models/<name>/versions/<version>", resource_class_kwargs=kept)
+    api.add_resource(EnabledVersionOf, "/api/v1.0/models/<name>/enabled", resource_class_kwargs=kept)
+
+
+def _add_probes(api: Api, parts: Parts) -> None:
+    ready = {"models": parts.models, "draining": parts.draining}
     api.add_resource(Alive, "/healthz")
-    api.add_resource(Ready, "/readyz", resource_class_kwargs={"models": models, "draining": draining})
+    api.add_resource(Ready, "/readyz", resource_class_kwargs=ready)
 
 
 def _end_connection(draining: Draining, response: Response) -> Response:

@@ -12,11 +12,14 @@ from werkzeug.exceptions import HTTPException
 
 from api.errors import (
     BouquetError,
+    DiskFull,
     EnabledVersion,
     FieldProblem,
     InvalidInput,
     ModelUnavailable,
+    NotACsv,
     RefusedVersion,
+    ServiceFull,
     StorageUnavailable,
     UnknownModel,
     UnknownVersion,
@@ -26,12 +29,15 @@ CONTENT_TYPE = "application/problem+json"
 
 _STATUSES: dict[type[BouquetError], int] = {
     InvalidInput: 400,
+    NotACsv: 400,
     UnknownModel: 404,
     UnknownVersion: 404,
     EnabledVersion: 409,
     RefusedVersion: 409,
     ModelUnavailable: 503,
     StorageUnavailable: 503,
+    ServiceFull: 503,
+    DiskFull: 507,
 }
 # What an error's own response says beside its body.
 _KEPT_HEADERS = ("Allow", "Location", "Retry-After")
@@ -89,11 +95,14 @@ def _detail(error: HTTPException) -> str:
 
 
 def _invalid(error: InvalidInput) -> Response:
+    of_one_row = error.problems[0].row is None
     return problem(
         400,
         detail=str(error),
-        message={one.field: one.message for one in error.problems},
+        # Clients of v1.0 send one row and look up its fields here.
+        message={one.field: one.message for one in error.problems} if of_one_row else None,
         errors=[_field_error(one) for one in error.problems],
+        **({"errors_not_listed": error.beyond} if error.beyond else {}),
     )
 
 
@@ -101,7 +110,7 @@ def _field_error(one: FieldProblem) -> dict[str, str | None]:
     # A JSON Pointer (RFC 6901) writes ~ and / inside a name as ~0 and ~1.
     name = one.field.replace("~", "~0").replace("/", "~1")
     return {
-        "pointer": f"#/{name}",
+        "pointer": f"#/{name}" if one.row is None else f"#/instances/{one.row}/{name}",
         "detail": one.detail,
         "expected": one.expected,
         "received": one.received,

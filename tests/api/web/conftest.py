@@ -16,15 +16,20 @@ from api.web.draining import Draining
 AUTH = Authorization("basic", {"username": "ada", "password": "secret"})
 
 
-@pytest.fixture(scope="session")
-def app(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application that answers for `ada` with the password `secret`."""
-    environ = {
+def settings_for(models_dir: Path, data_dir: Path) -> dict[str, str]:
+    """An environment in which `ada` signs in with `secret`."""
+    return {
         "API_USERNAME": "ada",
         "API_PASSWORD": "secret",
         "MODELS_DIR": str(models_dir),
-        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        "DATA_DIR": str(data_dir),
     }
+
+
+@pytest.fixture(scope="session")
+def app(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on the shared model; nothing may be changed in it."""
+    environ = settings_for(models_dir, tmp_path_factory.mktemp("data"))
     return build_app(read_settings(environ), Draining())
 
 

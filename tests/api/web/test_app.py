@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -16,14 +17,13 @@ from sklearn.datasets import load_iris
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import train_test_split
 
+from api.bootstrap import build_parts
+from api.config import read_settings
 from api.predictions.predict import Predictor
 from api.predictions.prediction import Prediction
-from api.registry.directory import ModelsDirectory
-from api.runtime.serving import ServingModels
 from api.web.app import create_app
 from api.web.draining import Draining
-from api.web.sign_in import SignIn
-from tests.api.web.conftest import AUTH
+from tests.api.web.conftest import AUTH, settings_for
 
 ROW = {"sepal_length": "5.1", "sepal_width": "3.5", "petal_length": "1.4", "petal_width": "0.2"}
 KEYS = ("prob_setosa", "prob_versicolour", "prob_virginica")
@@ -176,13 +176,11 @@ class Broken(Predictor):
 
 
 def test_an_unforeseen_error_is_a_problem_without_its_trace(
-    models_dir: Path, caplog: pytest.LogCaptureFixture
+    models_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What nobody foresaw is 500 with a sentence; the trace is in the log only."""
-    models = ServingModels(ModelsDirectory(models_dir), chosen=dict)
-    app = create_app(
-        models, Broken(models), SignIn("ada", "secret", failures=1), Draining(), default_model="iris"
-    )
+    parts = build_parts(read_settings(settings_for(models_dir, tmp_path)), Draining())
+    app = create_app(replace(parts, predictor=Broken(parts.models)))
     answer = app.test_client().get("/api/v1.0", query_string=ROW, auth=AUTH)
     assert answer.status_code == 500
     assert answer.get_json()["title"] == "Internal Server Error"

@@ -1,0 +1,147 @@
+"""Scoring a CSV: the same rows with answers beside them, in constant memory."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from typing import Any, TextIO
+
+import numpy as np
+
+from api.errors import FieldProblem, NotACsv
+from api.predictions.csv_columns import find_columns
+from api.predictions.predict import Predictor
+from api.predictions.prediction import answer_columns, answer_names
+from api.registry.card import Card
+from api.runtime.load import LoadedModel
+from api.runtime.rows import Rows
+from api.schema.schema import Schema
+
+CHUNK = 4000
+MOST_PROBLEMS = 1000
+PROBLEMS_COLUMN = "problems"
+_DELIMITERS = ",;\t"
+
+
+@dataclass
+class Scoring:
+    """What came of scoring a CSV: the card of the version that answered, how many rows, what did not fit.
+
+    `problems` are the first `MOST_PROBLEMS`, a problem's row counting from 0; `beyond` counts the others.
+    """
+
+    card: Card
+    rows: int = 0
+    problems: list[FieldProblem] = field(default_factory=list)
+    beyond: int = 0
+
+    def note(self, found: list[FieldProblem]) -> None:
+        """Keep what the rows of the chunk after `rows` have wrong, as far as there is room."""
+        room = MOST_PROBLEMS - len(self.problems)
+        kept = [replace(one, row=self.rows + (one.row or 0)) for one in found[:room]]
+        self.problems += kept
+        self.beyond += len(found) - len(kept)
+
+
+def score_csv(predictor: Predictor, name: str, lines: Iterable[str], out: TextIO, *, skip: bool) -> Scoring:
+    """Read a CSV with a header from `lines` and write it to `out` with the answers of `name` beside it.
+
+    With `skip`, rows that do not fit get no answer and say why in a last column; without it, they make
+    what is in `out` worthless, and are all in the result. Raises InvalidInput for the header, NotACsv for
+    what is none, UnknownModel or ModelUnavailable.
+    """
+    loaded = predictor.model(name)
+    first, rest = _first_line(iter(lines))
+    delimiter = _delimiter(loaded.card.schema, first)
+    records = _records(csv.reader(chain([first], rest), delimiter=delimiter, strict=True))
+    header = next(records)
+    columns = find_columns(loaded.card.schema, header)
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerow([*header, *_new_names(loaded.card, header, skip)])
+    scoring = Scoring(loaded.card)
+    while chunk := list(islice(records, CHUNK)):
+        rows, found = columns.rows_of(chunk)
+        scoring.note(found)
+        scoring.rows += len(chunk)
+        if skip and found:
+            writer.writerows(_scored_around(predictor, loaded, chunk, rows, found))
+        elif not scoring.problems or skip:
+            ending = ("",) if skip else ()
+            writer.writerows(_beside(chunk, _answers(predictor, loaded, rows), ending))
+    if scoring.rows == 0:
+        raise NotACsv("The CSV has a header and no rows.")
+    return scoring
+
+
+def _first_line(lines: Iterator[str]) -> tuple[str, Iterator[str]]:
+    try:
+        first = next(lines, "")
+    except UnicodeDecodeError as error:
+        raise NotACsv("The CSV is not text in UTF-8.") from error
+    if not first.strip():
+        raise NotACsv("The CSV is empty: it needs a header and at least one row.")
+    return first, lines
+
+
+def _delimiter(schema: Schema, header: str) -> str:
+    """What separates the header's cells: that with which most of the schema's fields are found."""
+
+    def found(delimiter: str) -> int:
+        return len({cell.strip().strip('"') for cell in header.split(delimiter)} & set(schema.names))
+
+    return max(_DELIMITERS, key=found)
+
+
+def _records(reader: Any) -> Iterator[list[str]]:
+    """The records that are not empty lines; raises NotACsv naming the line where it is none."""
+    while True:
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise NotACsv(f"Line {reader.line_num} of the CSV cannot be read: {error}.") from error
+        except UnicodeDecodeError as error:
+            line = reader.line_num + 1
+            raise NotACsv(f"The CSV is not text in UTF-8, at line {line} or soon after.") from error
+        if record:
+            yield record
+
+
+def _new_names(card: Card, header: list[str], skip: bool) -> list[str]:
+    names = [*answer_names(card.target), *([PROBLEMS_COLUMN] if skip else [])]
+    taken = [name for name in names if name in header]
+    if taken:
+        raise NotACsv(f"The CSV has a column {taken[0]} already, which the answer would add: rename it.")
+    return names
+
+
+def _answers(predictor: Predictor, loaded: LoadedModel, rows: Rows) -> Iterator[tuple[Any, ...]]:
+    """The answer of each row as the cells to add."""
+    batch = predictor.answer(loaded, rows)
+    return zip(*answer_columns(batch.card.target, batch.answers), strict=True)
+
+
+def _beside(
+    chunk: list[list[str]], answers: Iterator[tuple[Any, ...]], ending: Sequence[str]
+) -> Iterator[list[Any]]:
+    return ([*record, *answer, *ending] for record, answer in zip(chunk, answers, strict=True))
+
+
+def _scored_around(
+    predictor: Predictor, loaded: LoadedModel, chunk: list[list[str]], rows: Rows, found: list[FieldProblem]
+) -> Iterator[list[Any]]:
+    """Each record with its answer, or with empty cells and its problems where it has any."""
+    reasons: dict[int, list[str]] = {}
+    for one in found:
+        reasons.setdefault(one.row or 0, []).append(one.detail)
+    good = np.array([row not in reasons for row in range(len(chunk))])
+    answers = _answers(predictor, loaded, rows[good]) if good.any() else iter(())
+    blank = [""] * len(answer_names(loaded.card.target))
+    for row, record in enumerate(chunk):
+        if row in reasons:
+            yield [*record, *blank, " ".join(reasons[row])]
+        else:
+            yield [*record, *next(answers), ""]

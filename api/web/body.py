@@ -1,0 +1,36 @@
+"""The JSON body of a request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from flask import request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+
+def json_body() -> Any:
+    """The body as JSON; raises UnsupportedMediaType, RequestEntityTooLarge, or BadRequest saying where."""
+    if request.mimetype != "application/json":
+        sent = request.mimetype[:80] or "none"
+        raise UnsupportedMediaType(f"Send the body as application/json; its content type is {sent}.")
+    try:
+        return json.loads(request.get_data(cache=False), parse_constant=_refuse_constant)
+    except RecursionError:
+        raise BadRequest("The body is nested too deeply.") from None
+    except ValueError as error:
+        raise BadRequest(f"The body is not JSON: {error}."[:300]) from None
+
+
+def json_object(*members: str) -> dict[str, Any]:
+    """The body as an object with just these members; raises BadRequest naming what is missing or too much."""
+    body = json_body()
+    if not isinstance(body, dict) or set(body) != set(members):
+        wanted = ", ".join(f'"{member}": …' for member in members)
+        raise BadRequest(f"The body must be the object {{{wanted}}}.")
+    return body
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    # Python reads NaN and Infinity, which JSON does not have.
+    raise ValueError(f"{name} is no JSON value")

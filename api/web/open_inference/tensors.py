@@ -1,0 +1,162 @@
+"""Tensors: the protocol's arrays, from JSON or from binary, as NumPy arrays."""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.web.open_inference.datatypes import ALL, BOOL, BYTES, LAYOUTS
+from api.web.open_inference.misfit import misfit, shown
+
+Floats = NDArray[np.float64]
+Texts = NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An input: `values` has the tensor's shape.
+
+    Of BYTES it holds `str`, None where a value is missing; of every other datatype float64, as models take
+    numbers, NaN where a value is missing.
+    """
+
+    name: str
+    datatype: str
+    values: Floats | Texts
+
+
+def tensor_of(name: str, datatype: str, shape: tuple[int, ...], data: Any) -> Tensor:
+    """The tensor that `data` writes in JSON, nested or flat in row-major order; null is a missing value.
+
+    Raises InvalidInput where the data is not of the datatype or not of the shape.
+    """
+    _check_datatype(name, datatype)
+    flat = _flat(name, shape, data)
+    types = set(map(type, flat)) - {type(None)}
+    values: Floats | Texts
+    if datatype == BYTES:
+        values = _texts(name, flat, types)
+    elif datatype == BOOL:
+        values = _booleans(name, flat, types)
+    else:
+        values = _numbers(name, datatype, flat, types)
+    return Tensor(name, datatype, values.reshape(shape))
+
+
+def tensor_of_binary(name: str, datatype: str, shape: tuple[int, ...], raw: bytes) -> Tensor:
+    """The tensor that `raw` holds in the binary form of its datatype; NaN is a missing value.
+
+    Raises InvalidInput where the bytes are not of the datatype or not as many as the shape has values.
+    """
+    _check_datatype(name, datatype)
+    values: Floats | Texts
+    if datatype == BYTES:
+        values = _unpacked(name, raw)
+    else:
+        layout = np.dtype(LAYOUTS[datatype])
+        if len(raw) % layout.itemsize:
+            raise misfit(name, f"{name} has {len(raw)} bytes, which is no number of {datatype}.", datatype)
+        values = np.frombuffer(raw, layout).astype(np.float64)
+        if datatype == BOOL:
+            values = (values != 0).astype(np.float64)
+    _check_count(name, shape, len(values))
+    return Tensor(name, datatype, values.reshape(shape))
+
+
+def packed(texts: list[str]) -> bytes:
+    """The binary form of BYTES: before each text its length in four bytes, little-endian."""
+    encoded = [text.encode() for text in texts]
+    return b"".join(struct.pack("<I", len(one)) + one for one in encoded)
+
+
+def _check_datatype(name: str, datatype: str) -> None:
+    if datatype not in ALL:
+        raise misfit(name, f"{name} has the datatype {shown(datatype)}, not one of {', '.join(ALL)}.", BYTES)
+
+
+def _check_count(name: str, shape: tuple[int, ...], count: int) -> None:
+    if count != math.prod(shape):
+        wanted = f"{math.prod(shape)} values"
+        raise misfit(name, f"{name} has {count} values, and its shape {list(shape)} {wanted}.", wanted)
+
+
+def _flat(name: str, shape: tuple[int, ...], data: Any) -> list[Any]:
+    if not isinstance(data, list):
+        raise misfit(name, f"{name} needs data: an array of its values.", "an array")
+    level = data
+    if any(type(one) is list for one in data):
+        expected = f"arrays nested as the shape {list(shape)} says"
+        if not shape or len(level) != shape[0]:
+            raise misfit(name, f"{name} must have {expected}.", expected)
+        for size in shape[1:]:
+            if any(type(one) is not list or len(one) != size for one in level):
+                raise misfit(name, f"{name} must have {expected}.", expected)
+            level = list(chain.from_iterable(level))
+    _check_count(name, shape, len(level))
+    return level
+
+
+def _texts(name: str, flat: list[Any], types: set[type]) -> Texts:
+    if types - {str}:
+        raise misfit(name, f"{name} is of BYTES, so its data are strings.", "strings")
+    # JSON can spell half of a surrogate pair, which is no character and has no bytes.
+    if any(text is not None and not text.isascii() and _broken(text) for text in flat):
+        raise misfit(name, f"{name} has a string that is no Unicode text.", "Unicode text")
+    values = np.empty(len(flat), dtype=np.object_)
+    values[:] = flat
+    return values
+
+
+def _broken(text: str) -> bool:
+    return any("\ud800" <= one <= "\udfff" for one in text)
+
+
+def _booleans(name: str, flat: list[Any], types: set[type]) -> Floats:
+    if types - {bool}:
+        raise misfit(name, f"{name} is of BOOL, so its data are true and false.", "true or false")
+    return np.array(flat, dtype=np.float64)
+
+
+def _numbers(name: str, datatype: str, flat: list[Any], types: set[type]) -> Floats:
+    if types - {int, float}:
+        raise misfit(name, f"{name} is of {datatype}, so its data are numbers.", "numbers")
+    beyond = misfit(name, f"{name} has a number that is none of {datatype}.", f"numbers of {datatype}")
+    try:
+        values = np.array(flat, dtype=np.float64)
+    except OverflowError:
+        raise beyond from None
+    given = values[np.isfinite(values)]
+    if not datatype.startswith("FP"):
+        limits = np.iinfo(LAYOUTS[datatype])
+        if (given != np.floor(given)).any() or ((given < limits.min) | (given > limits.max)).any():
+            raise beyond
+        return values
+    # As the datatype holds them, so that a number means the same in JSON and in binary.
+    with np.errstate(over="ignore"):
+        if not np.isfinite(given.astype(LAYOUTS[datatype])).all():
+            raise beyond
+        return values.astype(LAYOUTS[datatype]).astype(np.float64)
+
+
+def _unpacked(name: str, raw: bytes) -> Texts:
+    texts: list[str] = []
+    at = 0
+    try:
+        while at < len(raw):
+            (size,) = struct.unpack_from("<I", raw, at)
+            if size > len(raw) - at - 4:
+                raise ValueError("a length that goes beyond the end")
+            texts.append(raw[at + 4 : at + 4 + size].decode())
+            at += 4 + size
+    except (struct.error, ValueError) as error:
+        expected = "strings in UTF-8, each after its length in four bytes"
+        raise misfit(name, f"{name} is of BYTES and must be {expected}.", expected) from error
+    values = np.empty(len(texts), dtype=np.object_)
+    values[:] = texts
+    return values
