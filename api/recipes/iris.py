@@ -9,7 +9,7 @@ from __future__ import annotations
 from sklearn.datasets import load_iris
 from sklearn.ensemble import GradientBoostingClassifier
 
-from api.recipes.recipe import Classifier, Dataset, Recipe
+from api.recipes.recipe import Dataset, Estimator, Recipe
 from api.schema.fields import Field, Kind
 from api.schema.schema import Schema
 from api.schema.target import Target, TargetClass
@@ -24,7 +24,7 @@ def _load() -> Dataset:
     return Dataset(features, classes)
 
 
-def _estimator() -> Classifier:
+def _estimator() -> Estimator:
     return GradientBoostingClassifier(random_state=0)
 
 

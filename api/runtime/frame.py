@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.runtime.rows import Rows
+from api.schema.fields import Kind
 from api.schema.schema import Schema
 
 FILE = "frame.json"
@@ -73,9 +74,15 @@ class Frame:
         return _numbers(column, rows.numbers[:, self.schema.number_positions.index(at)])
 
 
-def plain_frame(schema: Schema) -> Frame:
-    """The frame of an estimator that takes the schema's numbers as an array."""
-    return Frame(schema, tuple(Column(name, FLOAT, name) for name in schema.names), named=False)
+_TYPES = {Kind.INTEGER: INTEGER, Kind.BOOLEAN: BOOLEAN, Kind.CHOICE: TEXT, Kind.TEXT: TEXT}
+
+
+def natural_frame(schema: Schema) -> Frame:
+    """The frame that training fits to: a plain array where the schema has numbers only, else a table."""
+    if not schema.text_positions:
+        return Frame(schema, tuple(Column(name, FLOAT, name) for name in schema.names), named=False)
+    columns = tuple(Column(one.name, _TYPES.get(one.kind, FLOAT), one.name) for one in schema.fields)
+    return Frame(schema, columns, named=True)
 
 
 def frame_to_json(frame: Frame) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from api.errors import RefusedVersion, UnreadableModel
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
-from api.runtime.answers import Answers, ClassAnswers
+from api.runtime.answers import Answers
 from api.runtime.frame import FILE as FRAME_FILE
 from api.runtime.model import Model
 from api.runtime.onnx_model import OnnxModel
@@ -20,11 +20,10 @@ from api.runtime.skops_model import skops_model
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A version in memory, with the card it came with; not every classifier gives probabilities."""
+    """A version in memory, with the card it came with."""
 
     card: Card
     model: Model
-    gives_probabilities: bool
 
     def predict(self, rows: Rows) -> Answers:
         """Answers for a batch: ClassAnswers of a classifier, ValueAnswers of a regressor."""
@@ -40,10 +39,9 @@ def load(directory: ModelsDirectory, name: str, version: str, trusted: Collectio
     card = directory.card(name, version)
     directory.verify(card)
     _check_libraries(card)
-    model = _open(directory, card, trusted)
-    answers = _replay(directory, card, model)
-    probabilities = isinstance(answers, ClassAnswers) and answers.probabilities is not None
-    return LoadedModel(card, model, probabilities)
+    loaded = LoadedModel(card, _open(directory, card, trusted))
+    _replay(directory, loaded)
+    return loaded
 
 
 def _check_libraries(card: Card) -> None:
@@ -89,16 +87,15 @@ def _open(directory: ModelsDirectory, card: Card, trusted: Collection[str]) -> M
     )
 
 
-def _replay(directory: ModelsDirectory, card: Card, model: Model) -> Answers:
-    """What the model answers for its canary, which is what it answered when it was made."""
+def _replay(directory: ModelsDirectory, loaded: LoadedModel) -> None:
+    card = loaded.card
     if canary.FILE not in card.files:
         raise RefusedVersion(card.name, card.version, "it has no canary.")
     try:
         kept = canary.canary_from_bytes(
             (directory.folder(card.name, card.version) / canary.FILE).read_bytes()
         )
-        answers = model.predict(kept.rows)
-        difference = kept.difference(answers)
+        difference = kept.difference(loaded.predict(kept.rows))
     # An estimator raises errors of its own for rows that it was not made for.
     except Exception as error:
         raise RefusedVersion(
@@ -106,4 +103,3 @@ def _replay(directory: ModelsDirectory, card: Card, model: Model) -> Answers:
         ) from error
     if difference:
         raise RefusedVersion(card.name, card.version, f"it no longer gives its own answers: {difference}.")
-    return answers

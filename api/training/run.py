@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -14,105 +11,88 @@ from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
 from api.recipes.recipe import Dataset, Recipe
-from api.registry.card import CLASSIFICATION, Card, Parity, RowCounts, Runtime
+from api.registry.card import CLASSIFICATION, REGRESSION, Card, RowCounts
 from api.registry.digests import digest_of
 from api.registry.directory import ModelsDirectory
-from api.registry.figures import AnyFigures
-from api.runtime import canary
-from api.runtime.compile import compile_to_onnx
 from api.runtime.estimator import EstimatorModel
-from api.runtime.frame import plain_frame
-from api.runtime.onnx_model import OnnxModel
-from api.runtime.probes import probe_rows
-from api.runtime.prove import prove_equal
+from api.runtime.frame import natural_frame
 from api.runtime.rows import Rows, numbers_only
-from api.schema.fields import Observed
+from api.schema.fields import Field, Observed
 from api.schema.schema import Schema
+from api.schema.target import Target
+from api.training.choose import Chooser, Progress
 from api.training.evaluate import evaluate
+from api.training.made_with import libraries, now
+from api.training.target import distribution
 
 HOLD_OUT = 0.2
-MODEL_FILE = "model.onnx"
-_CANARY_ROWS = 60
-_LIBRARIES = ("scikit-learn", "skl2onnx", "onnx", "onnxruntime", "numpy")
-
-# Called with a sentence as each step begins.
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Split:
-    training: Dataset
-    hold_out: Dataset
+class _Part:
+    rows: Rows
+    truth: NDArray[Any]
 
 
 def train(recipe: Recipe, directory: ModelsDirectory, progress: Progress) -> Card:
-    """Make the next version of the recipe's model and publish it; returns its card.
-
-    Raises NotEqual where the compiled model does not answer as its estimator, and then nothing is published.
-    """
+    """Make the next version of the recipe's model and publish it; returns its card."""
     progress("reading the data")
     dataset = recipe.load()
-    split = _split(dataset)
-    progress(f"fitting {len(split.training.features)} rows")
+    training, hold_out = _split(recipe, dataset)
+    schema = _observe(recipe.schema, training.rows)
+    frame = natural_frame(schema)
+    progress(f"fitting {len(training.rows)} rows")
     started = time.perf_counter()
-    estimator = recipe.estimator().fit(split.training.features, split.training.classes)
+    estimator = recipe.estimator().fit(frame.of(training.rows), training.truth)
     seconds = time.perf_counter() - started
-    predictor = EstimatorModel(estimator, plain_frame(recipe.schema))
-    progress(f"evaluating on {len(split.hold_out.features)} rows held out")
-    figures = evaluate(
-        predictor.predict(numbers_only(split.hold_out.features)), split.hold_out.classes, seconds
-    )
-    progress("compiling and comparing the compiled model with scikit-learn")
-    content, parity, kept = _compile(recipe.schema, estimator, predictor, split.training)
+    progress(f"evaluating on {len(hold_out.rows)} rows held out")
+    answers = EstimatorModel(estimator, frame).predict(hold_out.rows)
+    figures = evaluate(answers, hold_out.truth, seconds)
+    chosen = Chooser(progress).choose(estimator, frame, training.rows)
     progress("publishing")
-    card = _card(recipe, dataset, split, figures, parity)
-    return directory.publish(card, {MODEL_FILE: content, canary.FILE: kept.to_bytes()})
-
-
-def _split(dataset: Dataset) -> _Split:
-    training, hold_out, training_classes, hold_out_classes = train_test_split(
-        dataset.features, dataset.classes, test_size=HOLD_OUT, stratify=dataset.classes, random_state=0
-    )
-    return _Split(Dataset(training, training_classes), Dataset(hold_out, hold_out_classes))
-
-
-def _compile(
-    schema: Schema, estimator: Any, predictor: EstimatorModel, training: Dataset
-) -> tuple[bytes, Parity, canary.Canary]:
-    content = compile_to_onnx(estimator, fields=training.features.shape[1])
-    probes = numbers_only(probe_rows(estimator, training.features))
-    parity = prove_equal(schema, OnnxModel(content), probes, predictor.predict(probes))
-    return content, parity, _canary(predictor, probes)
-
-
-def _canary(predictor: EstimatorModel, probes: Rows) -> canary.Canary:
-    """Rows from everywhere among the probes, with the estimator's own answers."""
-    rows = probes[np.linspace(0, len(probes) - 1, _CANARY_ROWS).astype(int)]
-    return canary.Canary(rows, predictor.predict(rows))
-
-
-def _card(recipe: Recipe, dataset: Dataset, split: _Split, figures: AnyFigures, parity: Parity) -> Card:
-    return Card(
+    card = Card(
         name=recipe.name,
         title=recipe.title,
         description=recipe.description,
-        task=CLASSIFICATION,
-        schema=_observe(recipe.schema, split.training.features),
-        target=recipe.target,
+        task=CLASSIFICATION if recipe.target.classes else REGRESSION,
+        schema=schema,
+        target=_spread(recipe.target, training.truth),
         figures=figures,
-        rows=RowCounts(len(split.training.features), len(split.hold_out.features)),
-        data_digest=digest_of(dataset.features.tobytes() + dataset.classes.tobytes()),
-        trained_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        libraries={name: version(name) for name in _LIBRARIES},
+        rows=RowCounts(len(training.rows), len(hold_out.rows)),
+        data_digest=_digest(dataset),
+        trained_at=now(),
+        libraries=libraries(),
+        runtime=chosen.runtime,
         source=f"the recipe {recipe.name}",
-        runtime=Runtime("onnx", MODEL_FILE, parity, compiler="skl2onnx"),
     )
+    return directory.publish(card, chosen.files)
 
 
-def _observe(schema: Schema, features: NDArray[np.float64]) -> Schema:
-    """The schema with the range of the training rows in each field."""
-    ranges = zip(features.min(axis=0), features.max(axis=0), strict=True)
-    observed = (Observed(float(low), float(high)) for low, high in ranges)
-    return Schema(
-        tuple(replace(field, observed=seen) for field, seen in zip(schema.fields, observed, strict=True))
+def _split(recipe: Recipe, dataset: Dataset) -> tuple[_Part, _Part]:
+    rows = numbers_only(dataset.numbers) if dataset.texts is None else Rows(dataset.numbers, dataset.texts)
+    training, hold_out = train_test_split(
+        np.arange(len(rows)),
+        test_size=HOLD_OUT,
+        stratify=dataset.truth if recipe.target.classes else None,
+        random_state=0,
     )
+    return _Part(rows[training], dataset.truth[training]), _Part(rows[hold_out], dataset.truth[hold_out])
+
+
+def _spread(target: Target, truth: NDArray[Any]) -> Target:
+    return target if target.classes else replace(target, distribution=distribution(truth))
+
+
+def _digest(dataset: Dataset) -> str:
+    texts = "" if dataset.texts is None else repr(dataset.texts.tolist())
+    return digest_of(dataset.numbers.tobytes() + dataset.truth.tobytes() + texts.encode())
+
+
+def _observe(schema: Schema, rows: Rows) -> Schema:
+    """The schema with the range of the training rows in each number's field."""
+    fields: list[Field] = list(schema.fields)
+    for column, at in enumerate(schema.number_positions):
+        values = rows.numbers[:, column]
+        seen = Observed(float(np.nanmin(values)), float(np.nanmax(values)))
+        fields[at] = replace(fields[at], observed=seen)
+    return Schema(tuple(fields))

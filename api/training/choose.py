@@ -1,0 +1,115 @@
+"""Which runtime answers: the first compiler whose model is proved equal, or else the estimator itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import skops.io
+
+from api.errors import CannotCompile, NotEqual
+from api.registry.card import Parity, Runtime
+from api.runtime import canary
+from api.runtime import frame as frames
+from api.runtime.answers import Answers, ClassAnswers
+from api.runtime.compile import COMPILERS, Compiler
+from api.runtime.estimator import EstimatorModel
+from api.runtime.frame import Frame
+from api.runtime.onnx_model import OnnxModel
+from api.runtime.probes import probe_rows
+from api.runtime.prove import prove_equal
+from api.runtime.rows import Rows
+from api.runtime.skops_model import skops_model
+
+ONNX_FILE = "model.onnx"
+SKOPS_FILE = "model.skops"
+_CANARY_ROWS = 60
+# A canary row's best two classes are at least this far apart, so that another processor chooses the same.
+_CLEAR = 1e-3
+
+# Called with a sentence as each step begins.
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What answers, with its proof, and the files of the version."""
+
+    runtime: Runtime
+    files: Mapping[str, bytes]
+
+
+class Chooser:
+    """Chooses the runtime of a model; `trusted` are types that the operator trusts in skops files."""
+
+    def __init__(
+        self,
+        progress: Progress,
+        trusted: Collection[str] = (),
+        compilers: Mapping[str, Compiler] = COMPILERS,
+    ) -> None:
+        self._progress, self._trusted, self._compilers = progress, trusted, compilers
+
+    def choose(self, estimator: Any, frame: Frame, sample: Rows) -> Chosen:
+        """Compile, compare on probe rows like those of `sample`, and keep the first model that is equal.
+
+        Where none is, the estimator is kept as a skops file, which has to open again; raises UntrustedTypes
+        or UnreadableModel where it does not.
+        """
+        self._progress("asking scikit-learn about probe rows")
+        reference = EstimatorModel(estimator, frame)
+        probes = probe_rows(estimator, frame, sample)
+        theirs = reference.predict(probes.rows)
+        kept = _canary(reference, probes.calm)
+        refused: list[str] = []
+        for name, compiler in self._compilers.items():
+            self._progress(f"compiling with {name}, and comparing on {len(probes.rows)} rows")
+            try:
+                content = compiler(estimator, frame)
+                parity = _prove(content, frame, probes.rows, theirs)
+            except (CannotCompile, NotEqual) as error:
+                refused.append(f"{name}: {error}")
+                continue
+            runtime = Runtime("onnx", ONNX_FILE, parity, name, tuple(refused))
+            return Chosen(runtime, {ONNX_FILE: content, canary.FILE: kept.to_bytes()})
+        self._progress("keeping the estimator itself, which scikit-learn will serve")
+        files = _skops_files(estimator, frame, kept, self._trusted)
+        return Chosen(Runtime("skops", SKOPS_FILE, None, "none", tuple(refused)), files)
+
+
+def _prove(content: bytes, frame: Frame, rows: Rows, theirs: Answers) -> Parity:
+    try:
+        model = OnnxModel(content)
+        return prove_equal(frame.schema, model, rows, theirs)
+    except NotEqual:
+        raise
+    # ONNX Runtime raises a family of errors that has no common root of its own.
+    except Exception as error:
+        raise CannotCompile(f"ONNX Runtime does not run its model ({str(error).splitlines()[0]})") from error
+
+
+def _skops_files(
+    estimator: Any, frame: Frame, kept: canary.Canary, trusted: Collection[str]
+) -> dict[str, bytes]:
+    content = skops.io.dumps(estimator)
+    form = json.dumps(frames.frame_to_json(frame)).encode()
+    again = skops_model(content, form, frame.schema, trusted)
+    difference = kept.difference(again.predict(kept.rows))
+    if difference:
+        raise NotEqual(f"the estimator read back from its own file answers otherwise: {difference}")
+    return {SKOPS_FILE: content, frames.FILE: form, canary.FILE: kept.to_bytes()}
+
+
+def _canary(reference: EstimatorModel, rows: Rows) -> canary.Canary:
+    """Made-up rows from all over, with the estimator's own answers, and none that hangs by a thread."""
+    answers = reference.predict(rows)
+    clear = np.arange(len(rows))
+    if isinstance(answers, ClassAnswers) and answers.probabilities is not None:
+        best = np.sort(answers.probabilities, axis=1)[:, -2:]
+        far = np.flatnonzero(best[:, 1] - best[:, 0] > _CLEAR)
+        clear = far if far.size else clear
+    picked = rows[clear[np.linspace(0, len(clear) - 1, min(_CANARY_ROWS, len(clear))).astype(int)]]
+    return canary.Canary(picked, reference.predict(picked))
