@@ -33,6 +33,40 @@ def train(settings: Settings, arguments: argparse.Namespace) -> None:
     print(f"{report(card)}\nIt is in {settings.models_dir}.")
 
 
+def versions(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Print a model's versions, newest first."""
+    from api.bootstrap import build_versions  # noqa: PLC0415
+
+    for one in build_versions(settings).at_rest(arguments.name):
+        state = f"refused: {one.refused}" if one.refused else f"trained at {one.card and one.card.trained_at}"
+        print(f"{'*' if one.enabled else ' '} {one.number}  {state}")
+    print("* answers now")
+
+
+def enable(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Let a version answer from now on."""
+    from api.bootstrap import COMMAND_LINE, build_versions  # noqa: PLC0415
+
+    build_versions(settings).enable(arguments.name, arguments.version, by=COMMAND_LINE)
+    print(f"{arguments.name} answers with version {arguments.version}.")
+
+
+def roll_back(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Let the version before the one that answers do so again."""
+    from api.bootstrap import COMMAND_LINE, build_versions  # noqa: PLC0415
+
+    version = build_versions(settings).roll_back(arguments.name, by=COMMAND_LINE)
+    print(f"{arguments.name} answers with version {version}.")
+
+
+def delete(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Delete a version that does not answer."""
+    from api.bootstrap import COMMAND_LINE, build_versions  # noqa: PLC0415
+
+    build_versions(settings).delete(arguments.name, arguments.version, by=COMMAND_LINE)
+    print(f"Version {arguments.version} of {arguments.name} is deleted.")
+
+
 def show_settings(settings: Settings, arguments: argparse.Namespace) -> None:
     """Print every setting with its default and its meaning."""
     rows = [("Name", "Default", "Meaning"), *((one.name, one.default or "-", one.help) for one in TABLE)]
@@ -49,6 +83,18 @@ def _parser() -> argparse.ArgumentParser:
     training = commands.add_parser("train", help="make the next version of a model")
     training.add_argument("name", help="the recipe's name: iris")
     training.set_defaults(run=train)
+    for name, run, words, takes in (
+        ("versions", versions, "show a model's versions and which one answers", ("name",)),
+        ("enable", enable, "let a version answer from now on", ("name", "version")),
+        ("rollback", roll_back, "let the version before answer again", ("name",)),
+        ("delete", delete, "delete a version that does not answer", ("name", "version")),
+    ):
+        command = commands.add_parser(name, help=words)
+        for argument in takes:
+            command.add_argument(
+                argument, help={"name": "the model's name", "version": "its number"}[argument]
+            )
+        command.set_defaults(run=run)
     commands.add_parser("settings", help="show the settings").set_defaults(run=show_settings)
     return parser
 

@@ -13,6 +13,7 @@ BouquetError
 │   └── UntrustedTypes  it holds types that nobody has trusted
 ├── CannotCompile       a compiler has no way to express an estimator
 ├── NotACsv             what was sent as a CSV cannot be read as one
+├── NotWritable         the models directory cannot be written
 ├── DiskFull            there is no room on the disk
 ├── ServiceFull         as much work of one kind is under way as there is room for
 └── NotEqual            a compiled model's answers differ from its estimator's
@@ -151,6 +152,13 @@ class CannotCompile(BouquetError):
 
 class NotACsv(BouquetError):
     """What was sent as a CSV cannot be read as one."""
+
+
+class NotWritable(BouquetError):
+    """The models directory cannot be written: it may be mounted to be read only."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The models directory cannot be written ({reason}).")
 
 
 class DiskFull(BouquetError):

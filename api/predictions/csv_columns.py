@@ -47,7 +47,7 @@ class Columns:
                 cells = self._cells(at, records)
                 found = _fill(block[:, column], self.schema.fields[at], cells)
                 problems += [one for one in found if one.row not in odd]
-        return Rows(numbers, texts), problems
+        return Rows(numbers, texts), sorted(problems, key=lambda one: one.row or 0)
 
     def _cells(self, at: int, records: list[list[str]]) -> list[str]:
         place = self.places[at]

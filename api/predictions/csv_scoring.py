@@ -66,7 +66,7 @@ def score_csv(predictor: Predictor, name: str, lines: Iterable[str], out: TextIO
         scoring.note(found)
         scoring.rows += len(chunk)
         if skip and found:
-            writer.writerows(_scored_around(predictor, loaded, chunk, rows, found))
+            writer.writerows(_scored_around(predictor, loaded, chunk, rows, found, columns.width))
         elif not scoring.problems or skip:
             ending = ("",) if skip else ()
             writer.writerows(_beside(chunk, _answers(predictor, loaded, rows), ending))
@@ -131,7 +131,12 @@ def _beside(
 
 
 def _scored_around(
-    predictor: Predictor, loaded: LoadedModel, chunk: list[list[str]], rows: Rows, found: list[FieldProblem]
+    predictor: Predictor,
+    loaded: LoadedModel,
+    chunk: list[list[str]],
+    rows: Rows,
+    found: list[FieldProblem],
+    width: int,
 ) -> Iterator[list[Any]]:
     """Each record with its answer, or with empty cells and its problems where it has any."""
     reasons: dict[int, list[str]] = {}
@@ -142,6 +147,8 @@ def _scored_around(
     blank = [""] * len(answer_names(loaded.card.target))
     for row, record in enumerate(chunk):
         if row in reasons:
-            yield [*record, *blank, " ".join(reasons[row])]
+            # A row of another width is brought to the header's, so that its reason stands in its column.
+            cells = (record + [""] * width)[:width]
+            yield [*cells, *blank, " ".join(reasons[row])]
         else:
             yield [*record, *next(answers), ""]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from api.errors import RefusedVersion
+from api.errors import NotWritable, RefusedVersion
 from api.registry.card import Card, card_from_json, card_to_json
 from api.registry.digests import digest_of, file_digest
 
@@ -99,11 +99,14 @@ class ModelsDirectory:
     def delete(self, name: str, version: str) -> None:
         """Delete a version; its card goes first, so that what is cut short is no version either.
 
-        Raises OSError where the directory cannot be written.
+        Raises NotWritable where the directory cannot be written.
         """
         folder = self.folder(name, version)
-        (folder / CARD).unlink()
-        shutil.rmtree(folder)
+        try:
+            (folder / CARD).unlink()
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise NotWritable(error.strerror or str(error)) from error
 
     def adopt_missing(self, other: ModelsDirectory) -> list[str]:
         """Copy the newest version of each model that is only in `other`; returns the names copied.

@@ -18,6 +18,7 @@ from api.errors import (
     InvalidInput,
     ModelUnavailable,
     NotACsv,
+    NotWritable,
     RefusedVersion,
     ServiceFull,
     StorageUnavailable,
@@ -38,6 +39,7 @@ _STATUSES: dict[type[BouquetError], int] = {
     StorageUnavailable: 503,
     ServiceFull: 503,
     DiskFull: 507,
+    NotWritable: 409,
 }
 # What an error's own response says beside its body.
 _KEPT_HEADERS = ("Allow", "Location", "Retry-After")
