@@ -11,11 +11,10 @@ from typing import Any, TextIO
 import numpy as np
 
 from api.errors import FieldProblem, NotACsv
-from api.predictions.csv_columns import find_columns
+from api.predictions.csv_columns import Columns, find_columns
 from api.predictions.predict import Predictor
 from api.predictions.prediction import answer_columns, answer_names
 from api.registry.card import Card
-from api.runtime.load import LoadedModel
 from api.runtime.rows import Rows
 from api.schema.schema import Schema
 
@@ -45,6 +44,21 @@ class Scoring:
         self.beyond += len(found) - len(kept)
 
 
+class _Answers:
+    """The model that answers for a whole CSV, one version from the first row to the last."""
+
+    def __init__(self, predictor: Predictor, name: str) -> None:
+        self._predictor = predictor
+        self._loaded = predictor.model(name)
+        self.card = self._loaded.card
+        self.names = answer_names(self.card.target)
+
+    def of(self, rows: Rows) -> Iterator[tuple[Any, ...]]:
+        """The answer of each row as the cells to add."""
+        batch = self._predictor.answer(self._loaded, rows)
+        return zip(*answer_columns(self.card.target, batch.answers), strict=True)
+
+
 def score_csv(predictor: Predictor, name: str, lines: Iterable[str], out: TextIO, *, skip: bool) -> Scoring:
     """Read a CSV with a header from `lines` and write it to `out` with the answers of `name` beside it.
 
@@ -52,24 +66,24 @@ def score_csv(predictor: Predictor, name: str, lines: Iterable[str], out: TextIO
     what is in `out` worthless, and are all in the result. Raises InvalidInput for the header, NotACsv for
     what is none, UnknownModel or ModelUnavailable.
     """
-    loaded = predictor.model(name)
+    answers = _Answers(predictor, name)
     first, rest = _first_line(iter(lines))
-    delimiter = _delimiter(loaded.card.schema, first)
+    delimiter = _delimiter(answers.card.schema, first)
     records = _records(csv.reader(chain([first], rest), delimiter=delimiter, strict=True))
     header = next(records)
-    columns = find_columns(loaded.card.schema, header)
+    columns = find_columns(answers.card.schema, header)
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([*header, *_new_names(loaded.card, header, skip)])
-    scoring = Scoring(loaded.card)
+    writer.writerow([*header, *_new_names(answers, header, skip)])
+    scoring = Scoring(answers.card)
     while chunk := list(islice(records, CHUNK)):
         rows, found = columns.rows_of(chunk)
         scoring.note(found)
         scoring.rows += len(chunk)
         if skip and found:
-            writer.writerows(_scored_around(predictor, loaded, chunk, rows, found, columns.width))
+            writer.writerows(_scored_around(answers, columns, chunk, rows, found))
         elif not scoring.problems or skip:
             ending = ("",) if skip else ()
-            writer.writerows(_beside(chunk, _answers(predictor, loaded, rows), ending))
+            writer.writerows(_beside(chunk, answers.of(rows), ending))
     if scoring.rows == 0:
         raise NotACsv("The CSV has a header and no rows.")
     return scoring
@@ -110,18 +124,12 @@ def _records(reader: Any) -> Iterator[list[str]]:
             yield record
 
 
-def _new_names(card: Card, header: list[str], skip: bool) -> list[str]:
-    names = [*answer_names(card.target), *([PROBLEMS_COLUMN] if skip else [])]
+def _new_names(answers: _Answers, header: list[str], skip: bool) -> list[str]:
+    names = [*answers.names, *([PROBLEMS_COLUMN] if skip else [])]
     taken = [name for name in names if name in header]
     if taken:
         raise NotACsv(f"The CSV has a column {taken[0]} already, which the answer would add: rename it.")
     return names
-
-
-def _answers(predictor: Predictor, loaded: LoadedModel, rows: Rows) -> Iterator[tuple[Any, ...]]:
-    """The answer of each row as the cells to add."""
-    batch = predictor.answer(loaded, rows)
-    return zip(*answer_columns(batch.card.target, batch.answers), strict=True)
 
 
 def _beside(
@@ -131,24 +139,19 @@ def _beside(
 
 
 def _scored_around(
-    predictor: Predictor,
-    loaded: LoadedModel,
-    chunk: list[list[str]],
-    rows: Rows,
-    found: list[FieldProblem],
-    width: int,
+    answers: _Answers, columns: Columns, chunk: list[list[str]], rows: Rows, found: list[FieldProblem]
 ) -> Iterator[list[Any]]:
     """Each record with its answer, or with empty cells and its problems where it has any."""
     reasons: dict[int, list[str]] = {}
     for one in found:
         reasons.setdefault(one.row or 0, []).append(one.detail)
     good = np.array([row not in reasons for row in range(len(chunk))])
-    answers = _answers(predictor, loaded, rows[good]) if good.any() else iter(())
-    blank = [""] * len(answer_names(loaded.card.target))
+    given = answers.of(rows[good]) if good.any() else iter(())
+    blank = [""] * len(answers.names)
     for row, record in enumerate(chunk):
         if row in reasons:
             # A row of another width is brought to the header's, so that its reason stands in its column.
-            cells = (record + [""] * width)[:width]
+            cells = (record + [""] * columns.width)[: columns.width]
             yield [*cells, *blank, " ".join(reasons[row])]
         else:
-            yield [*record, *next(answers), ""]
+            yield [*record, *next(given), ""]
