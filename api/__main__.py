@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from api import logs
 from api.config import TABLE, Settings, check_credentials, read_settings
 from api.errors import BouquetError
+from api.training.commands import add_import
 
 
 def serve(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -31,6 +32,22 @@ def train(settings: Settings, arguments: argparse.Namespace) -> None:
 
     card = train_recipe(settings, arguments.name, lambda step: print(f"{arguments.name}: {step}", flush=True))
     print(f"{report(card)}\nIt is in {settings.models_dir}.")
+
+
+def bring(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Publish a fitted model from a file as the next version of a model."""
+    from api.bootstrap import import_file  # noqa: PLC0415
+    from api.training.report import describe, report  # noqa: PLC0415
+
+    card = import_file(settings, arguments, lambda step: print(f"{arguments.name}: {step}", flush=True))
+    print(f"{card.name} takes:\n{describe(card.schema)}\n{report(card)}\nIt is in {settings.models_dir}.")
+
+
+def compilers(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Fit, compile and compare every kind of estimator, and print the table of what came out."""
+    from api.training.compilers_table import compilers_table  # noqa: PLC0415
+
+    print(compilers_table(lambda step: print(step, file=sys.stderr, flush=True)))
 
 
 def versions(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -83,6 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     training = commands.add_parser("train", help="make the next version of a model")
     training.add_argument("name", help="the recipe's name: iris")
     training.set_defaults(run=train)
+    add_import(commands).set_defaults(run=bring)
+    commands.add_parser("compilers", help="make the table of which compiler does what").set_defaults(
+        run=compilers
+    )
     for name, run, words, takes in (
         ("versions", versions, "show a model's versions and which one answers", ("name",)),
         ("enable", enable, "let a version answer from now on", ("name", "version")),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 from collections.abc import Callable
+from dataclasses import fields
 
 from flask import Flask
 
@@ -38,7 +40,7 @@ def build_app(settings: Settings, draining: Draining) -> Flask:
 def build_parts(settings: Settings, draining: Draining) -> Parts:
     """What the application is made of, with the models loaded and followed."""
     directory, events = ModelsDirectory(settings.models_dir), _version_events(settings)
-    models = ServingModels(directory, chosen=events.enabled)
+    models = ServingModels(directory, events.enabled, settings.trusted_types)
     follower = Follower(models, events.newest)
     follower.look()
     for reason in models.not_ready():
@@ -79,9 +81,20 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
 
 
 def build_versions(settings: Settings) -> Versions:
+def import_file(settings: Settings, arguments: argparse.Namespace, progress: Callable[[str], None]) -> Card:
+    """Publish the fitted model that `arguments` of the import command name; raises UnreadableModel."""
+    from api.training.import_model import Brought, import_model  # noqa: PLC0415
+
+    given = {field.name: getattr(arguments, field.name) for field in fields(Brought)}
+    directory = ModelsDirectory(settings.models_dir)
+    card = import_model(Brought(**given), directory, progress, settings.trusted_types)
+    _version_events(settings).note(card.name, card.version, PUBLISHED, by=COMMAND_LINE)
+    return card
+
+
     """What the command line does to versions; raises BadSetting where the database cannot be opened."""
     events, directory = _version_events(settings), ModelsDirectory(settings.models_dir)
-    models = ServingModels(directory, chosen=events.enabled)
+    models = ServingModels(directory, events.enabled, settings.trusted_types)
     models.refresh()
     return Versions(directory, models, events)
 

@@ -37,6 +37,7 @@ class Settings:
     models_dir: Path
     bundled_models: Path | None
     database_url: str
+    trusted_types: tuple[str, ...]
     default_model: str
     most_json_mb: int
     most_csv_mb: int
@@ -74,6 +75,10 @@ def _username(text: str) -> str:
         raise ValueError("give a name without a colon, which basic authentication cannot carry")
     return text
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 
 def _database(text: str) -> str:
     if text and "://" not in text:
@@ -107,6 +112,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("MOST_CSV_MB", "1024", "the longest CSV that is scored, in megabytes", _whole(1, 10**6)),
     Setting(
         "SIGN_IN_FAILURES", "100", "failed sign-ins a minute, by address and name, to 429", _whole(1, 10**6)
+    Setting("TRUSTED_TYPES", "", "further types to trust in skops files, separated by commas", _names),
     ),
     Setting(
         "LOCAL_USE", "0", "1: only this machine can reach the service, so the sample pair will do", _switch

@@ -19,6 +19,11 @@ CARD = "card.json"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
+def is_name(text: str) -> bool:
+    """Whether a model may be called that: lower-case letters, digits, _ and -, a letter first."""
+    return _NAME.fullmatch(text) is not None
+
+
 class ModelsDirectory:
     """The versions of the models at rest under `path`, which need not exist yet."""
 

@@ -14,6 +14,9 @@ from api.schema.schema import Schema
 
 BOUND = 1e-6
 
+# A refusal names the values of this many fields of the worst row.
+_MOST_NAMED = 100
+
 
 def prove_equal(schema: Schema, compiled: Model, rows: Rows, theirs: Answers) -> Parity:
     """Compare a compiled model with `theirs`, what its estimator answers for `rows`.
@@ -67,5 +70,6 @@ def _other_class(ours: Answers, theirs: Answers) -> NDArray[np.int64]:
 
 
 def _named(schema: Schema, rows: Rows, index: int) -> str:
-    values = row_at(schema, rows, index)
-    return ", ".join(f"{name}={value!r}" for name, value in zip(schema.names, values, strict=True))
+    pairs = list(zip(schema.names, row_at(schema, rows, index), strict=True))
+    more = f" and {len(pairs) - _MOST_NAMED} more" if len(pairs) > _MOST_NAMED else ""
+    return ", ".join(f"{name}={value!r}" for name, value in pairs[:_MOST_NAMED]) + more

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from api.errors import ModelUnavailable, RefusedVersion, UnknownModel, UnknownVersion
 from api.registry.directory import ModelsDirectory
@@ -21,12 +21,19 @@ class ServingModels:
     """The models in memory, by name; safe to ask from several threads while it follows changes.
 
     `chosen` gives the version that somebody enabled, by model; a model that is not in it follows its
-    newest version. A version that is refused is logged once, and the one before it answers.
+    newest version. `trusted` are the types that the operator trusts in skops files. A version that is
+    refused is logged once, and the one before it answers.
     """
 
-    def __init__(self, directory: ModelsDirectory, chosen: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        directory: ModelsDirectory,
+        chosen: Callable[[], Mapping[str, str]],
+        trusted: Collection[str] = (),
+    ) -> None:
         self._directory = directory
         self._chosen = chosen
+        self._trusted = trusted
         self._loaded: dict[str, LoadedModel] = {}
         self._unavailable: dict[str, str] = {}
         self._extra: OrderedDict[tuple[str, str], LoadedModel] = OrderedDict()
@@ -128,7 +135,7 @@ class ServingModels:
         if known:
             raise known
         try:
-            return load(self._directory, name, version)
+            return load(self._directory, name, version, self._trusted)
         except RefusedVersion as refusal:
             self._refused[(name, version)] = refusal
             _log.error("%s", refusal)

@@ -195,6 +195,6 @@ def _made_up(schema: Schema) -> list[Value]:
 def _unknown_without_sample(used: Sequence[ColumnFacts]) -> str:
     names = listed([facts.name for facts in used if facts.categories is None])
     return (
-        "There was no sample of the data (--data): ranges, examples and which values may be missing are not "
+        "There was no sample of the data (--data): ranges, examples and what else may be missing are not "
         f"known, and these fields are taken to be numbers: {names or 'none'}."
     )
