@@ -56,6 +56,7 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         draining=draining,
         default_model=settings.default_model,
         most_json_bytes=settings.most_json_mb * _MEGABYTE,
+        openapi_details=settings.openapi_details,
     )
 
 

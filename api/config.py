@@ -42,6 +42,7 @@ class Settings:
     most_json_mb: int
     most_csv_mb: int
     sign_in_failures: int
+    openapi_details: bool
     local_use: bool
 
 
@@ -60,6 +61,10 @@ def _switch(text: str) -> bool:
     return text.lower() in {"1", "yes", "true"}
 
 
+def _maybe_switch(text: str) -> bool | None:
+    return _switch(text) if text else None
+
+
 def _path(text: str) -> Path:
     if "\0" in text:
         raise ValueError("give a path without NUL characters")
@@ -70,14 +75,14 @@ def _maybe_path(text: str) -> Path | None:
     return _path(text) if text else None
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def _username(text: str) -> str:
     if ":" in text:
         raise ValueError("give a name without a colon, which basic authentication cannot carry")
     return text
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
-
 
 
 def _database(text: str) -> str:
@@ -107,12 +112,19 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("BUNDLED_MODELS", "", "models to copy into MODELS_DIR where it lacks them", _maybe_path),
     Setting("DATABASE_URL", "", "the database; a SQLite file in DATA_DIR if empty", _database, secret=True),
+    Setting("TRUSTED_TYPES", "", "further types to trust in skops files, separated by commas", _names),
     Setting("DEFAULT_MODEL", "iris", "the model that GET /api/v1.0 asks"),
     Setting("MOST_JSON_MB", "32", "the longest JSON body that is read, in megabytes", _whole(1, 1024)),
     Setting("MOST_CSV_MB", "1024", "the longest CSV that is scored, in megabytes", _whole(1, 10**6)),
     Setting(
         "SIGN_IN_FAILURES", "100", "failed sign-ins a minute, by address and name, to 429", _whole(1, 10**6)
-    Setting("TRUSTED_TYPES", "", "further types to trust in skops files, separated by commas", _names),
+    ),
+    Setting(
+        "OPENAPI_DETAILS",
+        "",
+        "1: /openapi.json tells everybody the models' ranges, choices and examples; 0: only who signs in; "
+        "if empty, everybody where only this machine can reach the service",
+        _maybe_switch,
     ),
     Setting(
         "LOCAL_USE", "0", "1: only this machine can reach the service, so the sample pair will do", _switch
@@ -127,6 +139,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """
     values = {setting.name.lower(): _read(setting, environ) for setting in TABLE}
     values["models_dir"] = values["models_dir"] or values["data_dir"] / "models"
+    if values["openapi_details"] is None:
+        values["openapi_details"] = _is_local(values["local_use"], values["api_host"])
     return Settings(**values)
 
 
@@ -139,11 +153,16 @@ def check_credentials(settings: Settings) -> None:
         if not value:
             raise BadSetting(name, "is not set; the service has no built-in credentials, so give it a value.")
     sample = settings.api_password == SAMPLE_PAIR[1]
-    if sample and not (settings.local_use or ipaddress.ip_address(settings.api_host).is_loopback):
+    if sample and not _is_local(settings.local_use, settings.api_host):
         raise BadSetting(
             "API_PASSWORD",
             "is the sample one, which everybody knows; choose your own, or listen on 127.0.0.1 only.",
         )
+
+
+def _is_local(local_use: bool, host: str) -> bool:
+    """Whether nobody but this machine can reach the service."""
+    return local_use or ipaddress.ip_address(host).is_loopback
 
 
 def _read(setting: Setting, environ: Mapping[str, str]) -> Any:

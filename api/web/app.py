@@ -16,10 +16,13 @@ from api.runtime.versions import Versions
 from api.web.auth import require_sign_in
 from api.web.csv_answer import CsvAnswers
 from api.web.draining import Draining
+from api.web.openapi.document import LiveDocument
 from api.web.problems import answer_with_problems
 from api.web.request_log import log_requests
+from api.web.resources.doc import Doc, DocAsset
 from api.web.resources.models import Model, Models
 from api.web.resources.open_inference import add_open_inference
+from api.web.resources.openapi import OpenApi
 from api.web.resources.predict import Predict, PredictDefault
 from api.web.resources.probes import Alive, Ready
 from api.web.resources.status import Status
@@ -40,7 +43,11 @@ class _Api(Api):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the application is made of; `default_model` is the one that GET /api/v1.0 asks."""
+    """What the application is made of.
+
+    `default_model` is the one that GET /api/v1.0 asks; `openapi_details` whether the document at
+    /openapi.json tells everybody what was observed in the training rows.
+    """
 
     models: ServingModels
     predictor: Predictor
@@ -50,6 +57,7 @@ class Parts:
     draining: Draining
     default_model: str
     most_json_bytes: int
+    openapi_details: bool
 
 
 def create_app(parts: Parts) -> Flask:
@@ -67,6 +75,7 @@ def create_app(parts: Parts) -> Flask:
     _add_routes(api, parts)
     _add_versions(api, parts.versions)
     _add_probes(api, parts)
+    _add_documents(api, parts)
     add_open_inference(app, api, parts.models, parts.predictor, parts.draining)
     return app
 
@@ -93,6 +102,14 @@ def _add_probes(api: Api, parts: Parts) -> None:
     ready = {"models": parts.models, "draining": parts.draining}
     api.add_resource(Alive, "/healthz")
     api.add_resource(Ready, "/readyz", resource_class_kwargs=ready)
+
+
+def _add_documents(api: Api, parts: Parts) -> None:
+    document = LiveDocument(parts.models, parts.default_model)
+    shows = {"document": document, "sign_in": parts.sign_in, "details_for_all": parts.openapi_details}
+    api.add_resource(OpenApi, "/openapi.json", resource_class_kwargs=shows)
+    api.add_resource(Doc, "/doc", resource_class_kwargs={"details_for_all": parts.openapi_details})
+    api.add_resource(DocAsset, "/doc/<file>")
 
 
 def _end_connection(draining: Draining, response: Response) -> Response:

@@ -6,9 +6,16 @@ from flask import Flask, Response, request
 from flask_httpauth import HTTPBasicAuth
 
 from api.web.problems import problem
+from api.web.resources.doc import ASSETS
 from api.web.sign_in import SignIn, TooManyFailures
 
-PUBLIC_PATHS = frozenset({"/api/v1.0/status", "/healthz", "/readyz"})
+PUBLIC_PATHS = frozenset(
+    {
+        *("/api/v1.0/status", "/healthz", "/readyz"),
+        *("/openapi.json", "/doc", "/doc/"),
+        *(f"/doc/{name}" for name in ASSETS),
+    }
+)
 REALM = "Bouquet"
 
 
@@ -46,3 +53,14 @@ def require_sign_in(app: Flask, sign_in: SignIn) -> None:
         response = problem(429, detail=str(error))
         response.headers["Retry-After"] = str(error.retry_after)
         return response
+
+
+def signed_in(sign_in: SignIn) -> bool:
+    """Whether the current request, to a public path, has the right credentials all the same.
+
+    Raises TooManyFailures, so that a public path is no way around the limit on guessing.
+    """
+    given = request.authorization
+    if given is None or given.type != "basic" or not given.username:
+        return False
+    return sign_in.verify(given.username, given.password or "", request.remote_addr or "")

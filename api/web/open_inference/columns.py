@@ -13,7 +13,7 @@ from api.schema.fields import Field, Kind
 from api.schema.problems import unknown
 from api.schema.schema import Schema
 from api.schema.typed import typed_value
-from api.web.open_inference.datatypes import BOOL, BYTES, NUMERIC
+from api.web.open_inference.datatypes import BOOL, BYTES, NUMERIC, OF_KIND
 from api.web.open_inference.misfit import misfit, shown
 from api.web.open_inference.tensors import Floats, Tensor, Texts
 
@@ -94,8 +94,9 @@ def _parsed(field: Field, column: Tensor | None, rows: int) -> Floats | Texts | 
         )
     takes = _DATATYPES[field.kind]
     if column.datatype not in takes:
-        sentence = f"{field.title} cannot be of {column.datatype}: give {' or '.join(sorted(takes))}."
-        return FieldProblem(field.name, sentence, sentence, " or ".join(sorted(takes)))
+        expected = OF_KIND[field.kind] + (" or another datatype of numbers" if takes >= NUMERIC else "")
+        sentence = f"{field.title} cannot be of {column.datatype}: give {expected}."
+        return FieldProblem(field.name, sentence, sentence, expected)
     return _texts(field, column.values) if column.datatype == BYTES else _numbers(field, column.values)
 
 

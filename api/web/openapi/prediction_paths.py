@@ -1,0 +1,116 @@
+"""Predictions: each model's own path, with the fields of its schema."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from api.registry.card import Card
+from api.schema.json_schema import answer_json_schema, example_row, field_json_schema, row_json_schema
+from api.web.openapi.errors import problems
+from api.web.openapi.operations import Json, answer, body, json_content, operation, query_parameter, ref
+
+TAG = "Predictions"
+MOST_ROWS = 100_000
+_WARNINGS: Json = {
+    "type": "array",
+    "description": "There where the model has seen no such values.",
+    "items": {
+        "type": "object",
+        "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+        "required": ["field", "message"],
+    },
+}
+_ON_ERROR = query_parameter(
+    "on_error",
+    "Of a CSV: refuse it where a cell does not fit (stop), or score the other rows (skip).",
+    {"type": "string", "enum": ["stop", "skip"], "default": "stop"},
+)
+
+
+def prediction_paths(cards: Sequence[Card], default: str, details: bool) -> Json:
+    """The default model's path, and one for each model."""
+    paths: Json = {}
+    for card in cards:
+        if card.name == default:
+            paths["/api/v1.0"] = {"get": _one_row(card, "predict", details)}
+        paths[f"/api/v1.0/models/{card.name}/predict"] = {
+            "get": _one_row(card, f"predict_{card.name}", details),
+            "post": _many_rows(card, details),
+        }
+    return paths
+
+
+def prediction_schemas(cards: Sequence[Card], details: bool) -> Json:
+    """The schemas of what each model takes and gives."""
+    schemas: Json = {}
+    for card in cards:
+        row = row_json_schema(card.schema, details=details) | {"title": f"A row for {card.title}"}
+        gives = answer_json_schema(card.target, details=details) | {"title": f"An answer of {card.title}"}
+        schemas |= {f"{card.name}.row": row, f"{card.name}.answer": gives}
+    return schemas
+
+
+def _one_row(card: Card, id: str, details: bool) -> Json:
+    parameters = [
+        query_parameter(
+            one.name,
+            one.title,
+            field_json_schema(one, details=details, nullable=False),
+            required=not one.missing_allowed,
+        )
+        for one in card.schema.fields
+    ]
+    responses = {"200": answer("The answer.", _prediction(card))} | problems(400, 401, 404, 429, 503)
+    described = operation(TAG, id, f"{card.title}: one row in the query", responses)
+    return described | {"description": card.description, "parameters": parameters}
+
+
+def _many_rows(card: Card, details: bool) -> Json:
+    example = example_row(card.schema) if details else None
+    content = json_content(_instances(card), {"instances": [example]} if example else None)
+    content["text/csv"] = {"schema": {"type": "string"}}
+    if example:
+        content["text/csv"]["example"] = _csv(card, example)
+    scored = answer(
+        "The answers in the order of the rows, or the CSV with them beside it.", _predictions(card)
+    )
+    scored["content"]["text/csv"] = {"schema": {"type": "string"}}
+    responses = {"200": scored} | problems(400, 401, 404, 413, 415, 429, 503, 507)
+    described = operation(TAG, f"predict_many_{card.name}", f"{card.title}: many rows in the body", responses)
+    return described | body(content) | {"description": card.description, "parameters": [_ON_ERROR]}
+
+
+def _instances(card: Card) -> Json:
+    rows = {"type": "array", "minItems": 1, "maxItems": MOST_ROWS, "items": ref(f"{card.name}.row")}
+    return {
+        "type": "object",
+        "properties": {"instances": rows},
+        "required": ["instances"],
+        "additionalProperties": False,
+    }
+
+
+def _prediction(card: Card) -> Json:
+    return _answered({"response": ref(f"{card.name}.answer")}, optional={"warnings": _WARNINGS})
+
+
+def _predictions(card: Card) -> Json:
+    return _answered({"predictions": {"type": "array", "items": ref(f"{card.name}.answer")}})
+
+
+def _answered(what: Json, optional: Json | None = None) -> Json:
+    who = {"id": {"type": "string"}, "model": {"type": "string"}, "version": {"type": "string"}}
+    properties = what | who
+    required = list(properties)
+    return {"type": "object", "properties": properties | (optional or {}), "required": required}
+
+
+def _csv(card: Card, example: Json) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(card.schema.names)
+    values = [example.get(name, "") for name in card.schema.names]
+    writer.writerow([str(one).lower() if isinstance(one, bool) else one for one in values])
+    return out.getvalue()
