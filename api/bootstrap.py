@@ -81,7 +81,6 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
     return card
 
 
-def build_versions(settings: Settings) -> Versions:
 def import_file(settings: Settings, arguments: argparse.Namespace, progress: Callable[[str], None]) -> Card:
     """Publish the fitted model that `arguments` of the import command name; raises UnreadableModel."""
     from api.training.import_model import Brought, import_model  # noqa: PLC0415
@@ -93,6 +92,7 @@ def import_file(settings: Settings, arguments: argparse.Namespace, progress: Cal
     return card
 
 
+def build_versions(settings: Settings) -> Versions:
     """What the command line does to versions; raises BadSetting where the database cannot be opened."""
     events, directory = _version_events(settings), ModelsDirectory(settings.models_dir)
     models = ServingModels(directory, events.enabled, settings.trusted_types)
