@@ -22,7 +22,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     check_credentials(settings)
     check_port_free(settings.api_host, settings.api_port)
     adopt_bundled_models(settings)
-    serve(settings.api_host, settings.api_port, settings.api_workers)
+    serve(settings.api_host, settings.api_port, settings.api_workers, settings.api_threads)
 
 
 def train(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -33,6 +33,7 @@ class Settings:
     api_host: str
     api_port: int
     api_workers: int
+    api_threads: int
     data_dir: Path
     models_dir: Path
     bundled_models: Path | None
@@ -106,6 +107,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("API_HOST", "127.0.0.1", "the address to listen on", _host),
     Setting("API_PORT", "8000", "the port to listen on", _whole(1, 65535)),
     Setting("API_WORKERS", "1", "how many processes answer requests", _whole(1, 256)),
+    Setting("API_THREADS", "2", "how many requests each of them has in hand at once", _whole(1, 64)),
     Setting("DATA_DIR", "data", "the folder for everything that is kept", _path),
     Setting(
         "MODELS_DIR", "", "the folder of models, or a mounted bucket; DATA_DIR/models if empty", _maybe_path

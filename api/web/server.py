@@ -31,10 +31,11 @@ def check_port_free(host: str, port: int) -> None:
             ) from error
 
 
-def serve(host: str, port: int, workers: int) -> None:
+def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Answer requests until SIGTERM or SIGINT; what was accepted by then is answered first.
 
-    One thread answers: the work is short and holds the interpreter, so more would only take turns.
+    A single row is work of microseconds that holds the interpreter, so threads only take turns at it: a
+    second one is there for probes and other callers while a long CSV is scored.
     """
     server = Granian(
         "api.wsgi:app",
@@ -42,7 +43,7 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=1,
+        blocking_threads=threads,
         backlog=BACKLOG,
         respawn_failed_workers=True,
         websockets=False,
