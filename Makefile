@@ -1,4 +1,4 @@
-# The one door for tools: run, test, check, lock, clean.
+# The one door for tools: run, test, check, bench, lock, clean.
 
 PYTHON ?= python3
 VENV := .venv
@@ -16,7 +16,7 @@ MODELS_DIR ?= $(DATA_DIR)/models
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-env check lock clean
+.PHONY: help run test test-env check bench lock clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -46,6 +46,9 @@ check: test-env ## Lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: test-env ## Measure, and write bench/RESULTS.md
+	$(BIN)/python -m bench
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
