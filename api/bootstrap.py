@@ -64,8 +64,13 @@ def adopt_bundled_models(settings: Settings) -> None:
     """Copy the models that came with the program into the models directory where it lacks them."""
     if settings.bundled_models is None:
         return
-    for name in ModelsDirectory(settings.models_dir).adopt_missing(ModelsDirectory(settings.bundled_models)):
-        _log.info("copied the bundled model %s into %s", name, settings.models_dir)
+    directory, bundled = ModelsDirectory(settings.models_dir), ModelsDirectory(settings.bundled_models)
+    try:
+        for name in directory.adopt_missing(bundled):
+            _log.info("copied the bundled model %s into %s", name, settings.models_dir)
+    except OSError as error:
+        # A models directory that cannot be written may well hold everything it should.
+        _log.warning("the bundled models are not copied into %s: %s", settings.models_dir, error.strerror)
 
 
 def train_recipe(settings: Settings, name: str, progress: Callable[[str], None]) -> Card:
