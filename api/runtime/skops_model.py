@@ -19,6 +19,7 @@ from api.schema.schema import Schema
 # What scikit-learn's own estimators hold beside the types that skops trusts from the start, which are
 # scikit-learn's public estimators and NumPy's and SciPy's arrays and functions.
 BUILT_IN = (
+    "functools.partial",
     "numpy.dtype",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
@@ -36,6 +37,7 @@ BUILT_IN = (
     "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
     "sklearn.tree._tree.Tree",
     "sklearn.utils._bunch.Bunch",
+    "sklearn.utils.validation.check_array",
 )
 
 

@@ -143,7 +143,8 @@ def _all_splits(estimator: Any, prepare: Prepare) -> Iterator[_Splits]:
         )
         return
     trees = [one.tree_ for one in _sklearn_trees(estimator)]
-    if trees:
+    # A voting estimator may hold a tree among other things.
+    if trees and len(trees) == max(1, len(_members(estimator))):
         inner = [tree.children_left != -1 for tree in trees]
         columns = np.concatenate([tree.feature[at] for tree, at in zip(trees, inner, strict=True)])
         thresholds = np.concatenate([tree.threshold[at] for tree, at in zip(trees, inner, strict=True)])
@@ -158,7 +159,17 @@ def _all_splits(estimator: Any, prepare: Prepare) -> Iterator[_Splits]:
 def _sklearn_trees(estimator: Any) -> list[Any]:
     if hasattr(estimator, "tree_"):
         return [estimator]
-    return [one for one in np.ravel(getattr(estimator, "estimators_", [])) if hasattr(one, "tree_")]
+    # A bagged tree may look at some columns only, and then counts them anew.
+    picks = getattr(estimator, "estimators_features_", None)
+    if picks is not None and any(len(pick) != estimator.n_features_in_ for pick in picks):
+        return []
+    return [one for one in _members(estimator) if hasattr(one, "tree_")]
+
+
+def _members(estimator: Any) -> list[Any]:
+    """What `estimators_` holds, which is a list, or an array of several dimensions."""
+    members = getattr(estimator, "estimators_", [])
+    return list(members.ravel()) if isinstance(members, np.ndarray) else list(members)
 
 
 def _histogram_splits(estimator: Any, prepare: Prepare) -> _Splits:
@@ -174,7 +185,7 @@ def _histogram_splits(estimator: Any, prepare: Prepare) -> _Splits:
 def _held(estimator: Any) -> list[Any]:
     """The fitted estimators inside a wrapper."""
     folds = [fold.estimator for fold in getattr(estimator, "calibrated_classifiers_", [])]
-    several = [one for one in np.ravel(getattr(estimator, "estimators_", [])) if hasattr(one, "fit")]
+    several = [one for one in _members(estimator) if hasattr(one, "fit")]
     names = ("best_estimator_", "regressor_", "estimator")
     single = [
         getattr(estimator, name)

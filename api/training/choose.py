@@ -51,7 +51,7 @@ class Chooser:
         trusted: Collection[str] = (),
         compilers: Mapping[str, Compiler] = COMPILERS,
     ) -> None:
-        self._progress, self._trusted, self._compilers = progress, trusted, compilers
+        self.progress, self._trusted, self._compilers = progress, trusted, compilers
 
     def choose(self, estimator: Any, frame: Frame, sample: Rows) -> Chosen:
         """Compile, compare on probe rows like those of `sample`, and keep the first model that is equal.
@@ -59,14 +59,14 @@ class Chooser:
         Where none is, the estimator is kept as a skops file, which has to open again; raises UntrustedTypes
         or UnreadableModel where it does not.
         """
-        self._progress("asking scikit-learn about probe rows")
+        self.progress("asking scikit-learn about probe rows")
         reference = EstimatorModel(estimator, frame)
         probes = probe_rows(estimator, frame, sample)
         theirs = reference.predict(probes.rows)
         kept = _canary(reference, probes.calm)
         refused: list[str] = []
         for name, compiler in self._compilers.items():
-            self._progress(f"compiling with {name}, and comparing on {len(probes.rows)} rows")
+            self.progress(f"compiling with {name}, and comparing on {len(probes.rows)} rows")
             try:
                 content = compiler(estimator, frame)
                 parity = _prove(content, frame, probes.rows, theirs)
@@ -75,7 +75,7 @@ class Chooser:
                 continue
             runtime = Runtime("onnx", ONNX_FILE, parity, name, tuple(refused))
             return Chosen(runtime, {ONNX_FILE: content, canary.FILE: kept.to_bytes()})
-        self._progress("keeping the estimator itself, which scikit-learn will serve")
+        self.progress("keeping the estimator itself, which scikit-learn will serve")
         files = _skops_files(estimator, frame, kept, self._trusted)
         return Chosen(Runtime("skops", SKOPS_FILE, None, "none", tuple(refused)), files)
 

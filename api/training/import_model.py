@@ -58,6 +58,14 @@ def import_model(
     progress(f"reading {brought.file.name}")
     estimator = read_model(brought.file, brought.trust_pickle, trusted)
     sample = read_sample(brought.data) if brought.data else None
+    return take_in(estimator, sample, brought, directory, Chooser(progress, trusted))
+
+
+def take_in(
+    estimator: Any, sample: Sample | None, brought: Brought, directory: ModelsDirectory, chooser: Chooser
+) -> Card:
+    """Publish a fitted estimator that is in memory already; returns its card."""
+    progress = chooser.progress
     column = target_column(estimator, sample, brought.target) if sample else brought.target
     progress("finding out what it takes")
     inferred = infer(estimator, sample, column)
@@ -66,7 +74,7 @@ def import_model(
         raise UnreadableModel(f"the sample's column {column!r} holds nothing that the model predicts.")
     figures = _figures(estimator, inferred, truth)
     rows = inferred.rows if inferred.rows is not None else invented_rows(inferred.schema)
-    chosen = Chooser(progress, trusted).choose(estimator, inferred.frame, rows)
+    chosen = chooser.choose(estimator, inferred.frame, rows)
     progress("publishing")
     target = target_of(estimator, column or "target", truth)
     card = Card(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,15 @@ def read_sample(path: Path) -> Sample:
         raise UnreadableModel(f"the sample {path.name} is no CSV file that can be read ({error}).") from error
     if table.empty:
         raise UnreadableModel(f"the sample {path.name} has no rows.")
+    return _tidied(table)
+
+
+def sample_of(table: pd.DataFrame) -> Sample:
+    """The sample that a table would be, had it been written to a CSV file."""
+    return _tidied(pd.read_csv(StringIO(table.to_csv(index=False)), dtype=str))
+
+
+def _tidied(table: pd.DataFrame) -> Sample:
     table.columns = [str(name).strip() for name in table.columns]
     # An index that was written along has no name, and pandas calls it so.
     return Sample(table.loc[:, [not name.startswith("Unnamed: ") for name in table.columns]])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+
+from sklearn.utils import check_array
 
 from api.errors import CannotCompile
 from api.runtime.compiling.blocks import Block, Blocks, single_columns, whole, width
@@ -48,8 +51,10 @@ def feature_union(c: Compilation, union: Any, blocks: Blocks) -> Blocks:
 
 
 def unchanged(c: Compilation, transformer: Any, blocks: Blocks) -> Blocks:
-    """FunctionTransformer without a function, which is what "passthrough" becomes."""
-    if transformer.func is not None:
+    """FunctionTransformer without a function, which is what "passthrough" becomes, or with a mere check."""
+    function = transformer.func
+    checks = isinstance(function, partial) and function.func is check_array
+    if function is not None and not checks:
         raise CannotCompile("a FunctionTransformer runs a function of its own")
     return blocks
 

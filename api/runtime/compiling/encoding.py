@@ -32,9 +32,9 @@ def encode(c: Compilation, encoder: Any, blocks: Blocks) -> Blocks:
 def _codes(c: Compilation, categories: NDArray[Any], block: Block) -> Codes:
     """A column of numbers as codes: its categories, then NaN, then any other number."""
     graph = c.graph
-    if categories.dtype.kind not in "biuf":
+    if any(isinstance(one, str) for one in categories):
         raise CannotCompile("an encoder of texts gets a column of numbers")
-    known = [float(one) for one in categories if not np.isnan(float(one))]
+    known = [float(one) for one in categories if one is not None and not np.isnan(float(one))]
     column = c.dense([block])
     hits = [graph.add("Equal", column, graph.doubles([known])), graph.add("IsNaN", column)]
     marks = graph.beside([graph.add("Cast", hit, to=FLOAT) for hit in hits])

@@ -24,14 +24,12 @@ def classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
 
 
 def logistic(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
-    """LogisticRegression: a sigmoid for two classes, a softmax for more."""
+    """LogisticRegression and LinearDiscriminantAnalysis: a sigmoid for two classes, a softmax for more."""
     decision = _product(c, estimator, blocks)
-    binary = len(estimator.classes_) == 2
-    probabilities = (
-        two_classes(c, c.graph.add("Sigmoid", decision))
-        if binary
-        else c.graph.add("Softmax", decision, axis=1)
-    )
+    if len(estimator.classes_) == 2:
+        probabilities = two_classes(c, c.graph.add("Sigmoid", decision))
+    else:
+        probabilities = c.graph.add("Softmax", decision, axis=1)
     return Outputs(
         classes=decide(c, decision, len(estimator.classes_)), probabilities=probabilities, decision=decision
     )

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from sklearn.preprocessing import StandardScaler
 
 from api.errors import CannotCompile
-from api.runtime.compiling.blocks import Blocks
+from api.runtime.compiling.blocks import Blocks, single_columns
 from api.runtime.compiling.compilation import Compilation, Outputs
 from api.runtime.compiling.graph import INT64
 
@@ -21,6 +22,42 @@ def search(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
 def frozen(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     """FrozenEstimator: what it holds."""
     return c.predict(estimator.estimator, blocks)
+
+
+def bagging_regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """BaggingRegressor: the mean of its members, each on its own columns."""
+    return Outputs(
+        values=_average(c, [_need(one.values, estimator) for one in _bag(c, estimator, blocks)], None)
+    )
+
+
+def bagging_classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """BaggingClassifier: the mean of its members' probabilities, each on its own columns."""
+    if any(len(one.classes_) != len(estimator.classes_) for one in estimator.estimators_):
+        raise CannotCompile("its estimators know different classes")
+    given = [_need(one.probabilities, estimator) for one in _bag(c, estimator, blocks)]
+    probabilities = _average(c, given, None)
+    return Outputs(classes=c.graph.first_largest(probabilities), probabilities=probabilities)
+
+
+def _bag(c: Compilation, estimator: Any, blocks: Blocks) -> list[Outputs]:
+    columns = single_columns(blocks)
+    members = zip(estimator.estimators_, estimator.estimators_features_, strict=True)
+    return [c.predict(one, [columns[int(at)] for at in picks]) for one, picks in members]
+
+
+def transformed_target(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """TransformedTargetRegressor, where the way back is a StandardScaler, exp or expm1."""
+    graph, transformer = c.graph, estimator.transformer_
+    values = _need(c.predict(estimator.regressor_, blocks).values, estimator)
+    if isinstance(transformer, StandardScaler) and transformer.with_mean and transformer.with_std:
+        scaled = graph.add("Mul", values, graph.doubles(transformer.scale_))
+        return Outputs(values=graph.add("Add", scaled, graph.doubles(transformer.mean_)))
+    way_back = getattr(transformer, "inverse_func", None)
+    if way_back not in (np.exp, np.expm1):
+        raise CannotCompile("its target goes back by a function of its own")
+    grown = graph.add("Exp", values)
+    return Outputs(values=grown if way_back is np.exp else graph.add("Sub", grown, graph.doubles(1.0)))
 
 
 def voting_regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
@@ -54,9 +91,11 @@ def calibrated(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
 def _fold(c: Compilation, fold: Any, blocks: Blocks) -> str:
     """(rows, classes): one calibrated classifier's probabilities."""
     graph, classes = c.graph, len(fold.classes)
-    if len(fold.estimator.classes_) != classes or fold.method not in ("sigmoid", "isotonic"):
-        raise CannotCompile(f"a fold lacks a class, or is calibrated by {fold.method!r}")
+    if len(fold.estimator.classes_) != classes:
+        raise CannotCompile("a fold lacks a class")
     response = _response(c, fold.estimator, c.predict(fold.estimator, blocks))
+    if fold.method == "temperature":
+        return _temperature(c, fold, response)
     columns = [graph.columns(response, [at]) for at in range(len(fold.calibrators))]
     parts = [
         _sigmoid(c, calibrator, column) if fold.method == "sigmoid" else _steps(c, calibrator, column)
@@ -77,6 +116,19 @@ def _response(c: Compilation, estimator: Any, outputs: Outputs) -> str:
         return _need(outputs.decision, estimator)
     probabilities = _need(outputs.probabilities, estimator)
     return c.graph.columns(probabilities, [1]) if len(estimator.classes_) == 2 else probabilities
+
+
+def _temperature(c: Compilation, fold: Any, response: str) -> str:
+    """The softmax of logits times one factor; probabilities are made logits first."""
+    graph = c.graph
+    decides = hasattr(fold.estimator, "decision_function")
+    if len(fold.classes) == 2:
+        opposite = graph.add("Neg", response) if decides else graph.add("Sub", graph.doubles(1.0), response)
+        response = graph.beside([opposite, response])
+    if not decides:
+        response = graph.add("Log", graph.add("Add", response, graph.doubles(1e-12)))
+    factor = graph.doubles(float(fold.calibrators[0].beta_))
+    return graph.add("Softmax", graph.add("Mul", response, factor), axis=1)
 
 
 def _sigmoid(c: Compilation, calibrator: Any, column: str) -> str:
