@@ -5,6 +5,7 @@ BouquetError
 ├── InvalidInput        what a caller sent does not fit a model's schema
 ├── UnknownModel        no model of that name
 ├── UnknownVersion      the model has no such version
+├── NoEarlierVersion    there is no version to roll back to
 ├── EnabledVersion      the version is the one that answers, and cannot be deleted
 ├── StorageUnavailable  the database cannot be reached
 ├── ModelUnavailable    the model exists, and no version of it can answer now
@@ -93,6 +94,15 @@ class UnknownVersion(BouquetError):
         self.name = name
         self.version = version
         self.known = tuple(known)
+
+
+class NoEarlierVersion(BouquetError):
+    """There is no version to roll back to."""
+
+    def __init__(self, name: str, current: str) -> None:
+        super().__init__(f"There is no version of {name} to go back to: none answered before version {current}.")
+        self.name = name
+        self.current = current
 
 
 class EnabledVersion(BouquetError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from api.errors import EnabledVersion, RefusedVersion, UnknownVersion
+from api.errors import EnabledVersion, NoEarlierVersion, RefusedVersion, UnknownVersion
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime.serving import ServingModels
@@ -54,7 +54,7 @@ class Versions:
     def roll_back(self, name: str, by: str) -> str:
         """Enable the version that answered before the one that does; returns it.
 
-        Raises UnknownVersion where there is none.
+        Raises NoEarlierVersion where there is none.
         """
         version = self._before(name)
         self.enable(name, version, by)
@@ -85,4 +85,4 @@ class Versions:
         for version in (*chosen, *older):
             if version != current and version in there_are:
                 return version
-        raise UnknownVersion(name, "before " + current, there_are)
+        raise NoEarlierVersion(name, current)

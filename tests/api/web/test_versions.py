@@ -122,6 +122,15 @@ def test_a_chosen_version_is_not_deleted_either(client: FlaskClient, directory: 
     assert client.delete(f"{PATH}/versions/2", auth=AUTH).status_code == 409
 
 
+def test_there_is_nothing_before_the_first_version(client: FlaskClient) -> None:
+    """Rolling back from the only version left is refused with a sentence."""
+    for version in ("1", "2"):
+        client.delete(f"{PATH}/versions/{version}", auth=AUTH)
+    answer = client.put(f"{PATH}/enabled", json={"version": "previous"}, auth=AUTH)
+    assert answer.status_code == 409
+    assert "none answered before version 3" in answer.get_json()["detail"]
+
+
 @pytest.mark.parametrize("path", ["/versions", "/enabled", "/predict"])
 def test_an_unknown_model_is_404(client: FlaskClient, path: str) -> None:
     """Every route of a model that is not there says which there are."""
