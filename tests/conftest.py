@@ -9,6 +9,7 @@ import pytest
 from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
 from api.training.run import train
+from tests.garden import plant_garden
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +18,9 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("models")
     train(IRIS, ModelsDirectory(path), progress=lambda step: None)
     return path
+
+
+@pytest.fixture(scope="session")
+def garden_dir(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models directory with iris in two versions, one of mixed columns and a regressor; only read it."""
+    return plant_garden(models_dir, tmp_path_factory.mktemp("garden") / "models")

@@ -108,7 +108,7 @@ def _list(request: Json, name: str) -> list[Any]:
 
 def _string(given: Json, name: str, where: str) -> str:
     if not isinstance(given.get(name), str):
-        raise misfit(where, f"{where} must have a {name}, which is a string.", "a string")
+        raise misfit(where, f"{where} must have {name}: a string.", "a string")
     return str(given[name])
 
 
