@@ -1,4 +1,4 @@
-"""What wraps other predictors: calibration, voting, searches, frozen estimators."""
+"""What wraps other predictors: voting, bagging, stacking, searches, transformed targets."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy as np
 from sklearn.preprocessing import StandardScaler
 
 from api.errors import CannotCompile
-from api.runtime.compiling.blocks import Blocks, single_columns
+from api.runtime.compiling.blocks import Blocks, single_columns, whole
 from api.runtime.compiling.compilation import Compilation, Outputs
-from api.runtime.compiling.graph import INT64
 
 
 def search(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
@@ -27,7 +26,7 @@ def frozen(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
 def bagging_regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     """BaggingRegressor: the mean of its members, each on its own columns."""
     return Outputs(
-        values=_average(c, [_need(one.values, estimator) for one in _bag(c, estimator, blocks)], None)
+        values=average(c, [need(one.values, estimator) for one in _bag(c, estimator, blocks)], None)
     )
 
 
@@ -35,8 +34,8 @@ def bagging_classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Output
     """BaggingClassifier: the mean of its members' probabilities, each on its own columns."""
     if any(len(one.classes_) != len(estimator.classes_) for one in estimator.estimators_):
         raise CannotCompile("its estimators know different classes")
-    given = [_need(one.probabilities, estimator) for one in _bag(c, estimator, blocks)]
-    probabilities = _average(c, given, None)
+    given = [need(one.probabilities, estimator) for one in _bag(c, estimator, blocks)]
+    probabilities = average(c, given, None)
     return Outputs(classes=c.graph.first_largest(probabilities), probabilities=probabilities)
 
 
@@ -46,10 +45,38 @@ def _bag(c: Compilation, estimator: Any, blocks: Blocks) -> list[Outputs]:
     return [c.predict(one, [columns[int(at)] for at in picks]) for one, picks in members]
 
 
+def stacking_regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """StackingRegressor: the last estimator on the values of the others."""
+    given = [need(c.predict(one, blocks).values, one) for one in estimator.estimators_]
+    columns = [c.graph.add("Unsqueeze", one, c.graph.integers([1])) for one in given]
+    return c.predict(estimator.final_estimator_, _stacked(c, estimator, columns, blocks))
+
+
+def stacking_classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """StackingClassifier: the last estimator on the probabilities or decisions of the others."""
+    columns = []
+    for one, method in zip(estimator.estimators_, estimator.stack_method_, strict=True):
+        outputs = c.predict(one, blocks)
+        if method == "predict_proba":
+            tensor = need(outputs.probabilities, one)
+            # Of two classes the first probability says nothing that the second does not.
+            columns.append(c.graph.columns(tensor, [1]) if len(one.classes_) == 2 else tensor)
+        elif method == "decision_function":
+            columns.append(need(outputs.decision, one))
+        else:
+            raise CannotCompile("it stacks labels")
+    return c.predict(estimator.final_estimator_, _stacked(c, estimator, columns, blocks))
+
+
+def _stacked(c: Compilation, estimator: Any, columns: Sequence[str], blocks: Blocks) -> Blocks:
+    tensor = c.graph.beside([*columns, c.dense(blocks)] if estimator.passthrough else columns)
+    return [whole(tensor, estimator.final_estimator_.n_features_in_)]
+
+
 def transformed_target(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     """TransformedTargetRegressor, where the way back is a StandardScaler, exp or expm1."""
     graph, transformer = c.graph, estimator.transformer_
-    values = _need(c.predict(estimator.regressor_, blocks).values, estimator)
+    values = need(c.predict(estimator.regressor_, blocks).values, estimator)
     if isinstance(transformer, StandardScaler) and transformer.with_mean and transformer.with_std:
         scaled = graph.add("Mul", values, graph.doubles(transformer.scale_))
         return Outputs(values=graph.add("Add", scaled, graph.doubles(transformer.mean_)))
@@ -62,8 +89,8 @@ def transformed_target(c: Compilation, estimator: Any, blocks: Blocks) -> Output
 
 def voting_regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     """VotingRegressor: the weighted mean."""
-    answers = [_need(c.predict(one, blocks).values, one) for one in estimator.estimators_]
-    return Outputs(values=_average(c, answers, estimator._weights_not_none))
+    answers = [need(c.predict(one, blocks).values, one) for one in estimator.estimators_]
+    return Outputs(values=average(c, answers, estimator._weights_not_none))
 
 
 def voting_classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
@@ -73,92 +100,16 @@ def voting_classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs
         raise CannotCompile("its estimators know different classes")
     weights = estimator._weights_not_none
     if estimator.voting == "soft":
-        given = [_need(outputs.probabilities, one) for one, outputs in inner]
-        probabilities = _average(c, given, weights)
+        given = [need(outputs.probabilities, one) for one, outputs in inner]
+        probabilities = average(c, given, weights)
         return Outputs(classes=c.graph.first_largest(probabilities), probabilities=probabilities)
     identity = c.graph.doubles(np.eye(len(estimator.classes_)))
-    votes = [c.graph.add("Gather", identity, _need(outputs.classes, one), axis=0) for one, outputs in inner]
+    votes = [c.graph.add("Gather", identity, need(outputs.classes, one), axis=0) for one, outputs in inner]
     return Outputs(classes=c.graph.first_largest(_sum(c, votes, weights)))
 
 
-def calibrated(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
-    """CalibratedClassifierCV: the mean over its folds, each calibrated by sigmoids or by steps."""
-    folds = [_fold(c, one, blocks) for one in estimator.calibrated_classifiers_]
-    probabilities = _average(c, folds, None)
-    return Outputs(classes=c.graph.first_largest(probabilities), probabilities=probabilities)
-
-
-def _fold(c: Compilation, fold: Any, blocks: Blocks) -> str:
-    """(rows, classes): one calibrated classifier's probabilities."""
-    graph, classes = c.graph, len(fold.classes)
-    if len(fold.estimator.classes_) != classes:
-        raise CannotCompile("a fold lacks a class")
-    response = _response(c, fold.estimator, c.predict(fold.estimator, blocks))
-    if fold.method == "temperature":
-        return _temperature(c, fold, response)
-    columns = [graph.columns(response, [at]) for at in range(len(fold.calibrators))]
-    parts = [
-        _sigmoid(c, calibrator, column) if fold.method == "sigmoid" else _steps(c, calibrator, column)
-        for calibrator, column in zip(fold.calibrators, columns, strict=True)
-    ]
-    if classes == 2:
-        return graph.beside([graph.add("Sub", graph.doubles(1.0), parts[0]), parts[0]])
-    each = graph.beside(parts)
-    total = graph.total(each, axis=1)
-    nothing = graph.add("Equal", total, graph.doubles(0.0))
-    safe = graph.add("Where", nothing, graph.doubles(1.0), total)
-    return graph.add("Where", nothing, graph.doubles(1.0 / classes), graph.add("Div", each, safe))
-
-
-def _response(c: Compilation, estimator: Any, outputs: Outputs) -> str:
-    """What calibration looks at: the decision function if there is one, else the probabilities."""
-    if hasattr(estimator, "decision_function"):
-        return _need(outputs.decision, estimator)
-    probabilities = _need(outputs.probabilities, estimator)
-    return c.graph.columns(probabilities, [1]) if len(estimator.classes_) == 2 else probabilities
-
-
-def _temperature(c: Compilation, fold: Any, response: str) -> str:
-    """The softmax of logits times one factor; probabilities are made logits first."""
-    graph = c.graph
-    decides = hasattr(fold.estimator, "decision_function")
-    if len(fold.classes) == 2:
-        opposite = graph.add("Neg", response) if decides else graph.add("Sub", graph.doubles(1.0), response)
-        response = graph.beside([opposite, response])
-    if not decides:
-        response = graph.add("Log", graph.add("Add", response, graph.doubles(1e-12)))
-    factor = graph.doubles(float(fold.calibrators[0].beta_))
-    return graph.add("Softmax", graph.add("Mul", response, factor), axis=1)
-
-
-def _sigmoid(c: Compilation, calibrator: Any, column: str) -> str:
-    graph = c.graph
-    product = graph.add("Mul", column, graph.doubles(float(calibrator.a_)))
-    return graph.add(
-        "Sigmoid", graph.add("Neg", graph.add("Add", product, graph.doubles(float(calibrator.b_))))
-    )
-
-
-def _steps(c: Compilation, calibrator: Any, column: str) -> str:
-    """IsotonicRegression: straight lines between its thresholds, flat beyond them."""
-    x, y = (np.asarray(one, dtype=np.float64) for one in (calibrator.X_thresholds_, calibrator.y_thresholds_))
-    graph = c.graph
-    if calibrator.out_of_bounds != "clip":
-        raise CannotCompile("its isotonic calibration has no answer beyond its thresholds")
-    if len(x) == 1:
-        return graph.add("Add", graph.add("Mul", column, graph.doubles(0.0)), graph.doubles(y[0]))
-    clipped = graph.add("Clip", column, graph.doubles(x[0]), graph.doubles(x[-1]))
-    # How many thresholds lie strictly below: the line that the value is on.
-    below = graph.to_double(graph.add("Less", graph.doubles(x[1:-1]), clipped))
-    line = graph.add("Cast", graph.total(below, axis=1), to=INT64)
-    slopes = np.diff(y) / np.diff(x)
-    start, value, slope = (
-        graph.add("Gather", graph.doubles(table), line, axis=0) for table in (x[:-1], y[:-1], slopes)
-    )
-    return graph.add("Add", graph.add("Mul", slope, graph.add("Sub", clipped, start)), value)
-
-
-def _average(c: Compilation, tensors: Sequence[str], weights: Sequence[float] | None) -> str:
+def average(c: Compilation, tensors: Sequence[str], weights: Sequence[float] | None) -> str:
+    """The mean of some tensors of one shape, or their weighted mean."""
     total = float(len(tensors)) if weights is None else float(np.sum(weights))
     return c.graph.add("Div", _sum(c, tensors, weights), c.graph.doubles(total))
 
@@ -175,7 +126,8 @@ def _sum(c: Compilation, tensors: Sequence[str], weights: Sequence[float] | None
     return total
 
 
-def _need(tensor: str | None, estimator: Any) -> str:
+def need(tensor: str | None, estimator: Any) -> str:
+    """The tensor, which an inner estimator should have given; raises CannotCompile where it has not."""
     if tensor is None:
         raise CannotCompile(f"{type(estimator).__name__} was not compiled with what its wrapper needs")
     return tensor

@@ -1,0 +1,39 @@
+"""Every estimator and pipeline that Bouquet names answers as scikit-learn does, once published and loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.registry.directory import ModelsDirectory
+from api.runtime.load import load
+from api.runtime.rows import rows_from
+from api.training.choose import Chooser
+from api.training.import_model import Brought, take_in
+from api.training.sample import sample_of
+from api.training.specimens import Specimen, specimens
+
+from .random_rows import as_fitted, assert_same_answers, random_rows
+
+# What is served by scikit-learn itself, because nothing that was compiled is equal to it everywhere.
+NOT_COMPILED = {
+    ("3 classes", "KNeighborsClassifier"),
+    ("a number", "KNeighborsRegressor, by distance"),
+    ("mixed columns", "k nearest fill the gaps"),
+}
+
+
+@pytest.mark.parametrize("specimen", list(specimens()), ids=lambda one: f"{one.data}: {one.title}")
+def test_a_thousand_random_rows_get_scikit_learns_answers(specimen: Specimen, tmp_path: Path) -> None:
+    """What is published and loaded gives scikit-learn's own answer to any row its schema allows."""
+    estimator, table = specimen.fitted()
+    directory = ModelsDirectory(tmp_path)
+    brought = Brought(tmp_path / "specimen.skops", "specimen", target="target")
+    card = take_in(estimator, sample_of(table), brought, directory, Chooser(lambda step: None))
+    loaded = load(directory, "specimen", card.version)
+    rows = random_rows(card.schema, 1000, seed=7)
+    answers = loaded.predict(rows_from(card.schema, rows))
+    assert_same_answers(estimator, as_fitted(table, card.schema, rows, specimen.named), answers)
+    expected = "skops" if (specimen.data, specimen.title) in NOT_COMPILED else "onnx"
+    assert card.runtime.format == expected, card.runtime.refused
