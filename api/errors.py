@@ -100,7 +100,7 @@ class NoEarlierVersion(BouquetError):
     """There is no version to roll back to."""
 
     def __init__(self, name: str, current: str) -> None:
-        super().__init__(f"There is no version of {name} to go back to: none answered before version {current}.")
+        super().__init__(f"{name} has no version to go back to: none answered before version {current}.")
         self.name = name
         self.current = current
 
