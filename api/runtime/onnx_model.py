@@ -18,8 +18,10 @@ CLASSES = "classes"
 PROBABILITIES = "probabilities"
 VALUES = "values"
 
-# Bounds the memory of one run: some models hold a number for each row and each row they were fitted to.
-_CHUNK = 2048
+# How many rows are run at once, which bounds the memory it takes; a model may name a smaller number, because
+# some hold a number for each row and each row they were fitted to.
+MOST_ROWS = 2048
+ROWS_AT_ONCE = "rows_at_once"
 
 
 class OnnxModel:
@@ -40,16 +42,18 @@ class OnnxModel:
         self._takes_texts = TEXTS in inputs
         self._takes_numbers = NUMBERS in inputs
         self._precision = np.float32 if inputs.get(NUMBERS) == "tensor(float)" else np.float64
+        named = self._session.get_modelmeta().custom_metadata_map.get(ROWS_AT_ONCE, MOST_ROWS)
+        self._rows_at_once = max(1, min(MOST_ROWS, int(named)))
         self._outputs = [one.name for one in self._session.get_outputs()]
         if not {CLASSES, PROBABILITIES, VALUES}.intersection(self._outputs):
             raise ValueError(f"its outputs are {', '.join(self._outputs)}")
 
     def predict(self, rows: Rows) -> Answers:
         """Answers for a batch, in chunks that bound the memory it takes."""
-        if len(rows) <= _CHUNK:
+        most = self._rows_at_once
+        if len(rows) <= most:
             return self._run(rows)
-        starts = range(0, len(rows), _CHUNK)
-        return join([self._run(rows[start : start + _CHUNK]) for start in starts])
+        return join([self._run(rows[start : start + most]) for start in range(0, len(rows), most)])
 
     def _run(self, rows: Rows) -> Answers:
         inputs: dict[str, NDArray[Any]] = {}

@@ -14,31 +14,8 @@ from typing import Any
 from api.errors import UnreadableModel, UntrustedTypes
 from api.runtime.estimator import EstimatorModel
 from api.runtime.frame import frame_from_json
+from api.runtime.trusted_types import BUILT_IN
 from api.schema.schema import Schema
-
-# What scikit-learn's own estimators hold beside the types that skops trusts from the start, which are
-# scikit-learn's public estimators and NumPy's and SciPy's arrays and functions.
-BUILT_IN = (
-    "functools.partial",
-    "numpy.dtype",
-    "sklearn.calibration._CalibratedClassifier",
-    "sklearn.calibration._SigmoidCalibration",
-    "sklearn.calibration._TemperatureScaling",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.metrics._dist_metrics.EuclideanDistance64",
-    "sklearn.metrics._dist_metrics.ManhattanDistance64",
-    "sklearn.metrics._dist_metrics.MinkowskiDistance64",
-    "sklearn.metrics._scorer._PassthroughScorer",
-    "sklearn.model_selection._split.KFold",
-    "sklearn.model_selection._split.StratifiedKFold",
-    "sklearn.neighbors._ball_tree.BallTree",
-    "sklearn.neighbors._kd_tree.KDTree",
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
-    "sklearn.tree._tree.Tree",
-    "sklearn.utils._bunch.Bunch",
-    "sklearn.utils.validation.check_array",
-)
 
 
 def open_skops(content: bytes, trusted: Collection[str]) -> Any:

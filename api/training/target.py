@@ -29,7 +29,8 @@ def target_of(estimator: Any, name: str, truth: NDArray[np.float64] | None) -> T
     """The target of an estimator; `truth` are a regressor's known values, NaN where they are not."""
     classes = classes_of(estimator)
     spread = None if classes or truth is None else distribution(truth)
-    return Target(slug(name), title_of(name), classes, spread)
+    probabilities = not classes or hasattr(estimator, "predict_proba")
+    return Target(slug(name), title_of(name), classes, spread, probabilities)
 
 
 def distribution(truth: NDArray[np.float64]) -> Distribution:

@@ -9,10 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from onnx import TensorProto, helper, numpy_helper
 
+from api.runtime.onnx_model import MOST_ROWS, ROWS_AT_ONCE
+
 _OPSET = 21
 _ML_OPSET = 5
 _IR_VERSION = 10
 ML = "ai.onnx.ml"
+
+# The largest tensor of one run: 32 MB in double precision.
+_MOST_NUMBERS = 4_000_000
 
 DOUBLE = TensorProto.DOUBLE
 FLOAT = TensorProto.FLOAT
@@ -26,6 +31,11 @@ class Graph:
     def __init__(self) -> None:
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
+        self._row_size = 1
+
+    def holds(self, per_row: int) -> None:
+        """Note that some tensor has this many numbers a row, so that not too many rows are run at once."""
+        self._row_size = max(self._row_size, per_row)
 
     def add(self, operation: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
         """Add one operation; returns the name of its output."""
@@ -95,6 +105,8 @@ class Graph:
         model = helper.make_model(
             graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="bouquet"
         )
+        rows = str(max(1, min(MOST_ROWS, _MOST_NUMBERS // self._row_size)))
+        helper.set_model_props(model, {ROWS_AT_ONCE: rows})
         content: bytes = model.SerializeToString()
         return content
 

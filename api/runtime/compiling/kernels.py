@@ -61,10 +61,14 @@ def _kernel(c: Compilation, estimator: Any, blocks: Blocks) -> str:
 
 
 def _squared_distances(c: Compilation, tensor: str, vectors: NDArray[np.float64]) -> str:
-    """(rows, vectors), difference by difference: expanding the square would lose digits."""
-    graph = c.graph
-    apart = graph.add("Sub", graph.add("Unsqueeze", tensor, graph.integers([1])), graph.doubles(vectors))
-    return graph.total(graph.add("Mul", apart, apart), axis=2, keep=False)
+    """(rows, vectors), as |x|² + |v|² - 2 x·v, seen from the vectors' middle so that few digits are lost."""
+    graph, middle = c.graph, vectors.mean(axis=0)
+    graph.holds(len(vectors))
+    rows, seen = graph.add("Sub", tensor, graph.doubles(middle)), vectors - middle
+    lengths = graph.total(graph.add("Mul", rows, rows), axis=1)
+    product = graph.add("MatMul", rows, graph.doubles(-2.0 * seen.T))
+    known = graph.add("Add", product, graph.doubles((seen**2).sum(axis=1)))
+    return graph.add("Max", graph.add("Add", known, lengths), graph.doubles(0.0))
 
 
 def _times(c: Compilation, tensor: str, factor: float) -> str:

@@ -50,6 +50,7 @@ def _distances(c: Compilation, estimator: Any, tensor: str) -> str:
     known = estimator._fit_X
     if not isinstance(known, np.ndarray) or metric not in ("euclidean", "manhattan"):
         raise CannotCompile(f"its distance is {metric!r} with p={power!r}, or its rows are sparse")
+    graph.holds(known.size)
     apart = graph.add("Sub", graph.add("Unsqueeze", tensor, graph.integers([1])), graph.doubles(known))
     if metric == "manhattan":
         return graph.total(graph.add("Abs", apart), axis=2, keep=False)

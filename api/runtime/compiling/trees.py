@@ -59,6 +59,7 @@ def leaf_values(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str:
     numbers = _node(
         c, tensor, trees, np.arange(len(leaves), dtype=np.float64), np.repeat(np.arange(len(trees)), counts)
     )
+    c.graph.holds(len(trees) * leaves.shape[1])
     found = c.graph.add("Cast", numbers, to=INT64)
     return c.graph.add("Gather", c.graph.doubles(leaves), found, axis=0)
 
