@@ -44,10 +44,10 @@ def bring(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 def compilers(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Fit, compile and compare every kind of estimator, and print the table of what came out."""
-    from api.training.compilers_table import compilers_table  # noqa: PLC0415
+    """Fit, compile and compare every kind of estimator, and print the page about it."""
+    from api.training.compilers_table import compilers_page  # noqa: PLC0415
 
-    print(compilers_table(lambda step: print(step, file=sys.stderr, flush=True)))
+    print(compilers_page(lambda step: print(step, file=sys.stderr, flush=True)))
 
 
 def versions(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -101,9 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("name", help="the recipe's name: iris")
     training.set_defaults(run=train)
     add_import(commands).set_defaults(run=bring)
-    commands.add_parser("compilers", help="make the table of which compiler does what").set_defaults(
-        run=compilers
-    )
+    commands.add_parser(
+        "compilers", help="make the page docs/compilers.md: which compiler does what"
+    ).set_defaults(run=compilers)
     for name, run, words, takes in (
         ("versions", versions, "show a model's versions and which one answers", ("name",)),
         ("enable", enable, "let a version answer from now on", ("name", "version")),
