@@ -37,7 +37,8 @@ def field_json_schema(field: Field, *, details: bool, nullable: bool = True) -> 
     if field.kind in (Kind.NUMBER, Kind.INTEGER):
         schema |= {"minimum": -_LARGEST, "maximum": _LARGEST}
     if kind == "string" and not field.missing_allowed:
-        schema["minLength"] = 1
+        # A choice of blanks only counts as missing, in the sense in which Python calls a character blank.
+        schema |= {"pattern": r"[^\s\x1c-\x1f\x85]"} if field.kind is Kind.CHOICE else {"minLength": 1}
     if field.unit:
         schema["x-unit"] = field.unit
     return schema | _details(field, null) if details else schema
