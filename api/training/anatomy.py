@@ -45,15 +45,19 @@ class Anatomy:
     named: bool
 
 
-def dissect(estimator: Any) -> Anatomy:
-    """What `estimator` reveals; raises UnreadableModel where it does not say how many columns it takes."""
+def dissect(estimator: Any, sampled: Sequence[str] | None) -> Anatomy:
+    """What `estimator` reveals.
+
+    Some estimators do not say how many columns they take: those of the sample, `sampled`, are taken then.
+    Raises UnreadableModel where there is no sample either.
+    """
     names = getattr(estimator, "feature_names_in_", None)
     count = getattr(estimator, "n_features_in_", None)
-    if count is None:
-        raise UnreadableModel(
-            "it does not say how many columns it takes; only models of tables can be imported."
-        )
-    given = [str(name) for name in names] if names is not None else [f"x{at + 1}" for at in range(count)]
+    if names is None and count is None:
+        names = sampled
+    if names is None and count is None:
+        raise UnreadableModel("it does not say which columns it takes: give a sample of its data (--data).")
+    given = [f"x{at + 1}" for at in range(count or 0)] if names is None else [str(name) for name in names]
     columns = [ColumnFacts(name) for name in given]
     _walk_predictor(estimator, columns)
     return Anatomy(columns, names is not None)

@@ -47,7 +47,8 @@ def infer(estimator: Any, sample: Sample | None, target: str | None) -> Inferred
 
     Raises UnreadableModel where the sample does not have the columns that the estimator takes.
     """
-    anatomy = dissect(estimator)
+    sampled = None if sample is None else [name for name in sample.names if name != target]
+    anatomy = dissect(estimator, sampled)
     if sample is not None:
         anatomy = _with_sample_names(anatomy, sample, target)
     used = [facts for facts in anatomy.columns if facts.used]
@@ -77,12 +78,12 @@ def target_column(estimator: Any, sample: Sample, asked: str | None) -> str | No
         if asked not in sample.names:
             raise UnreadableModel(f"the sample has no column {asked!r}; it has {listed(sample.names)}.")
         return asked
-    anatomy = dissect(estimator)
-    if anatomy.named:
-        taken = {facts.name for facts in anatomy.columns}
-        others = [name for name in sample.names if name not in taken]
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is not None:
+        others = [name for name in sample.names if name not in set(names)]
         return "target" if "target" in others else others[0] if len(others) == 1 else None
-    if len(sample.names) != len(anatomy.columns) + 1:
+    count = getattr(estimator, "n_features_in_", len(sample.names) - 1)
+    if len(sample.names) != count + 1:
         return None
     return "target" if "target" in sample.names else sample.names[-1]
 

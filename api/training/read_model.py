@@ -69,7 +69,8 @@ def _unpickled(path: Path, trust_pickle: bool) -> bytes:
 
 def _check(path: Path, estimator: Any) -> None:
     """Refuse what is not a fitted classifier or regressor of a single target."""
-    if not (is_classifier(estimator) or is_regressor(estimator)):
+    is_estimator = hasattr(estimator, "__sklearn_tags__")
+    if not is_estimator or not (is_classifier(estimator) or is_regressor(estimator)):
         raise UnreadableModel(
             f"{path.name} holds {_named(estimator)}, which is neither a classifier nor a regressor."
         )
