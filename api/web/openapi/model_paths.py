@@ -31,7 +31,10 @@ _LINE = dict.fromkeys(("name", "version", "title", "description", "task"), _TEXT
 _MODELS = _object(
     {
         "default": _TEXT,
-        "models": {"type": "array", "items": _object(_LINE | {"default": {"type": "boolean"}})},
+        "models": {
+            "type": "array",
+            "items": _object(_LINE | {"runtime": _TEXT, "default": {"type": "boolean"}}),
+        },
     }
 )
 _ENABLED = _object({"model": _TEXT, "version": _TEXT})

@@ -28,6 +28,8 @@ class Models(Resource):
             "title": card.title,
             "description": card.description,
             "task": card.task,
+            # "skops" means that scikit-learn itself answers, because no compiled model was equal to it.
+            "runtime": card.runtime.format,
             "default": card.name == self._default,
         }
 

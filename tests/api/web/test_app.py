@@ -137,7 +137,9 @@ def test_the_card_describes_the_model(client: FlaskClient) -> None:
     """The list names the default; the card has the schema and the six figures."""
     listed = client.get("/api/v1.0/models", auth=AUTH).get_json()
     assert listed["default"] == "iris"
-    assert [(one["name"], one["default"]) for one in listed["models"]] == [("iris", True)]
+    assert [(one["name"], one["runtime"], one["default"]) for one in listed["models"]] == [
+        ("iris", "onnx", True)
+    ]
     card = client.get("/api/v1.0/models/iris", auth=AUTH).get_json()
     assert [field["name"] for field in card["schema"]["fields"]] == list(ROW)
     assert set(card["figures"]) == {"precision", "recall", "accuracy", "auc", "f1", "seconds"}
