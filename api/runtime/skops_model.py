@@ -14,6 +14,7 @@ from typing import Any
 from api.errors import UnreadableModel, UntrustedTypes
 from api.runtime.estimator import EstimatorModel
 from api.runtime.frame import frame_from_json
+from api.runtime.sound_trees import check_trees
 from api.runtime.trusted_types import BUILT_IN
 from api.schema.schema import Schema
 
@@ -36,7 +37,9 @@ def open_skops(content: bytes, trusted: Collection[str]) -> Any:
             raise UntrustedTypes(strange)
         with warnings.catch_warnings():
             warnings.simplefilter("error", InconsistentVersionWarning)
-            return skops.io.loads(content, trusted=sorted(allowed))
+            estimator = skops.io.loads(content, trusted=sorted(allowed))
+        check_trees(estimator)
+        return estimator
     except InconsistentVersionWarning as warning:
         raise UnreadableModel(
             f"it was fitted with scikit-learn {warning.original_sklearn_version}, and this is "

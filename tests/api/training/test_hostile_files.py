@@ -13,6 +13,7 @@ import pytest
 import skops.io
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.datasets import load_iris
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -145,6 +146,20 @@ def test_a_file_that_is_cut_off_is_refused(keep: int, tmp_path: Path) -> None:
     content = skops.io.dumps(LogisticRegression(max_iter=200).fit(features, truth))
     (tmp_path / "model.skops").write_bytes(content[:keep])
     with pytest.raises(UnreadableModel, match=r"model\.skops is refused"):
+        bring(tmp_path / "model.skops", tmp_path / "models")
+
+
+@pytest.mark.parametrize(("member", "value"), [("left_child", 10**6), ("left_child", 0), ("feature", 99)])
+def test_a_tree_that_leads_outside_itself_is_refused(member: str, value: int, tmp_path: Path) -> None:
+    """scikit-learn follows a tree's indices without looking, so they are looked at before."""
+    features, truth = load_iris(return_X_y=True)
+    forest = RandomForestClassifier(3, random_state=0).fit(features, truth)
+    tree = forest.estimators_[1].tree_
+    state = tree.__getstate__()
+    state["nodes"][member][0] = value
+    tree.__setstate__(state)
+    skops.io.dump(forest, tmp_path / "model.skops")
+    with pytest.raises(UnreadableModel, match="it holds a tree"):
         bring(tmp_path / "model.skops", tmp_path / "models")
 
 
