@@ -1,9 +1,9 @@
 """The browser service: pages for people, drawn from what the API says of its models.
 
 Law of this room: it knows the API only over HTTP and never imports it.
-Imports point one way:
-`wsgi | __main__ → app → views → api_client → forms | answers → cards → errors`;
-`config`, `security`, `request_log` and `assets` are used by `app` and know none of the others.
-Only `api_client` imports `requests`; only `app`, `views` and the three cross-cuts import Flask.
+Imports point one way, as pyproject.toml holds them to:
+`wsgi | __main__ → app → views → api_client → answers → forms → entries → cards → members → errors`;
+`config`, `security`, `csrf`, `request_log` and `assets` are used by `app` and know none of the others.
+Only `api_client` imports `requests`; only `app`, `views` and the four cross-cuts import Flask.
 No field of a form is written by hand: if a page needs to know a model, the card lacks something.
 """

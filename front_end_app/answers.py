@@ -7,32 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .cards import Card, as_text
+from .bars import Bar, first_and_rest, read_bars
+from .cards import Card
 from .entries import readable
 from .errors import BrokenAnswer
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One class with its probability from 0 to 1; `chosen` is the one that was predicted."""
-
-    label: str
-    probability: float
-    chosen: bool
-
-    @property
-    def percent(self) -> str:
-        """The probability for people, which never rounds to a certainty that it is not."""
-        if 0 < self.probability < 0.0005:
-            return "under 0.1 %"
-        if 0.9995 < self.probability < 1:
-            return "over 99.9 %"
-        return f"{self.probability * 100:.1f} %"
-
-    @property
-    def width(self) -> str:
-        """How long the bar is, as an SVG length."""
-        return f"{self.probability * 100:.2f}%"
+from .histograms import Histogram, draw, plain, standing
+from .members import as_text
 
 
 @dataclass(frozen=True)
@@ -45,11 +25,25 @@ class Caution:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """A predicted number, and how it stands among those the model learnt from where they are known."""
+
+    exact: str
+    standing: str = ""
+    histogram: Histogram | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
-    """A prediction: what was predicted, how probable each class is, and where it comes from."""
+    """A prediction: what was predicted, how probable each class is, and where it comes from.
+
+    `bars` are shown at once, `more_bars` when asked for; a number has a `measure` instead.
+    """
 
     headline: str
     bars: tuple[Bar, ...]
+    more_bars: tuple[Bar, ...]
+    measure: Measure | None
     cautions: tuple[Caution, ...]
     prediction_id: str
     model: str
@@ -66,12 +60,16 @@ def read_answer(card: Card, data: Any) -> Answer:
     response = data.get("response") if isinstance(data, Mapping) else None
     if not isinstance(response, Mapping):
         raise BrokenAnswer("the answer to a prediction lacks 'response'")
-    headline = as_text(response.get(f"predicted_{card.target.name}"))
-    if not headline:
+    predicted = response.get(f"predicted_{card.target.name}")
+    if not as_text(predicted):
         raise BrokenAnswer("the answer to a prediction lacks what was predicted")
+    number = _number(predicted) if card.regression else None
+    bars, more_bars = first_and_rest(read_bars(card.target, response, as_text(predicted)))
     return Answer(
-        headline=readable(headline),
-        bars=_bars(card, response, headline),
+        headline=readable(as_text(predicted)) if number is None else plain(number, card.target.distribution),
+        bars=bars,
+        more_bars=more_bars,
+        measure=None if number is None else _measure(card, number),
         cautions=_cautions(card, data.get("warnings")),
         prediction_id=as_text(data.get("id")),
         model=as_text(data.get("model")) or card.name,
@@ -79,26 +77,19 @@ def read_answer(card: Card, data: Any) -> Answer:
     )
 
 
-def _bars(card: Card, response: Mapping[str, Any], headline: str) -> tuple[Bar, ...]:
-    """A bar for each `prob_…` of the answer, in the card's order and by the card's names."""
-    labels = dict(card.target.classes)
-    values = {
-        name.removeprefix("prob_"): _probability(value)
-        for name, value in response.items()
-        if name.startswith("prob_")
-    }
-    keys = [key for key in labels if key in values] + [key for key in values if key not in labels]
-    return tuple(
-        Bar(readable(labels.get(key, key)), values[key], labels.get(key, key) == headline) for key in keys
-    )
-
-
-def _probability(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BrokenAnswer("a probability is not a number")
-    if not (math.isfinite(value) and 0 <= value <= 1):
-        raise BrokenAnswer("a probability is not between 0 and 1")
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BrokenAnswer("a predicted number is none")
     return float(value)
+
+
+def _measure(card: Card, number: float) -> Measure:
+    spread = card.target.distribution
+    if spread is None:
+        return Measure(as_text(number))
+    how = "the model learnt from" if card.origin.rows.training is not None else "the model came with"
+    rows = f"the {sum(spread.counts)} rows {how}"
+    return Measure(as_text(number), standing(spread, number, rows), draw(spread, number))
 
 
 def _cautions(card: Card, data: Any) -> tuple[Caution, ...]:

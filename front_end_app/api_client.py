@@ -7,9 +7,10 @@ Every method raises one of `errors.ApiError` when it cannot return what it promi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,30 +18,32 @@ from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import TimeoutError as Urllib3Timeout
 from urllib3.util import Retry
 
-from .cards import Card, read_card, read_default_name
-from .errors import (
-    ApiError,
-    BrokenAnswer,
-    Busy,
-    CannotReach,
-    Complaint,
-    InputRefused,
-    NotAllowed,
-    TookTooLong,
-    UnknownModel,
-)
+from .cards import Card, Listing, read_card, read_listing
+from .errors import ApiError, BrokenAnswer, CannotReach, TookTooLong
+from .refusals import refusal
 
 ROOT = "/api/v1.0"
 CONNECT_SECONDS = 3.0
 KEPT_OPEN = 256
 """Connections, as many as there can be threads."""
 
-MEANS: dict[int, type[ApiError]] = {
-    401: NotAllowed,
-    403: NotAllowed,
-    404: UnknownModel,
-    504: TookTooLong,
-}
+BLOCK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How many seconds to wait for an answer, and for the answer to a CSV."""
+
+    answer: float
+    csv: float
+
+
+@dataclass(frozen=True)
+class Download:
+    """What the API sends back for a CSV: its blocks as they come, and their length where it is known."""
+
+    blocks: Iterator[bytes]
+    length: str | None
 
 
 class ApiClient:
@@ -51,11 +54,13 @@ class ApiClient:
         url: str,
         username: str,
         password: str,
-        timeout: float,
+        waits: Waits,
         request_id: Callable[[], str | None],
     ) -> None:
         self._root = url + ROOT
-        self._timeout = (min(CONNECT_SECONDS, timeout), timeout)
+        connect = min(CONNECT_SECONDS, waits.answer)
+        self._timeout = (connect, waits.answer)
+        self._csv_timeout = (connect, waits.csv)
         self._request_id = request_id
         self._session = requests.Session()
         self._session.trust_env = False
@@ -68,34 +73,76 @@ class ApiClient:
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 
-    def default_card(self) -> Card:
-        """The card of the model that answers when none is named."""
-        return self.card(read_default_name(self._get("/models")))
+    def listing(self) -> Listing:
+        """The models that are served."""
+        return read_listing(self._json("/models"))
 
     def card(self, name: str) -> Card:
         """The card of a model by its name; raises UnknownModel."""
-        return read_card(self._get(f"/models/{quote(name, safe='')}"))
+        return read_card(self._json(f"/models/{quote(name, safe='')}"))
 
-    def predict(self, pairs: Sequence[tuple[str, str]]) -> Any:
-        """The default model's answer to names and values, as JSON; raises InputRefused."""
-        return self._get("", pairs)
+    def predict(self, name: str, pairs: Sequence[tuple[str, str]]) -> Any:
+        """A model's answer to names and values, as JSON; raises InputRefused."""
+        return self._json(f"/models/{quote(name, safe='')}/predict", params=list(pairs))
 
-    def _get(self, path: str, pairs: Sequence[tuple[str, str]] = ()) -> Any:
-        request_id = self._request_id()
-        headers = {"Accept": "application/json"}
-        if request_id:
-            headers["X-Request-ID"] = request_id
+    def score_csv(self, name: str, blocks: Iterable[bytes], *, skip: bool) -> Download:
+        """The CSV that comes in `blocks` with the answers of a model beside its rows.
+
+        Both ways it passes through and is never here as a whole. Raises InputRefused for its header,
+        CellsRefused for its cells unless rows that do not fit are to be skipped, and what `blocks` raises.
+        """
+        response = self._send(
+            "POST",
+            f"/models/{quote(name, safe='')}/predict",
+            accept="text/csv",
+            timeout=self._csv_timeout,
+            params={"on_error": "skip"} if skip else None,
+            data=iter(blocks),
+            headers={"Content-Type": "text/csv"},
+            stream=True,
+        )
+        if response.status_code != 200:
+            raise refusal(response.status_code, response.headers, _body(response))
+        return Download(_blocks(response), response.headers.get("Content-Length"))
+
+    def _json(self, path: str, **more: Any) -> Any:
+        response = self._send("GET", path, accept="application/json", timeout=self._timeout, **more)
+        if response.status_code != 200:
+            raise refusal(response.status_code, response.headers, response.content)
         try:
-            response = self._session.get(
-                self._root + path,
-                params=list(pairs),
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
+            return response.json()
+        except (ValueError, RecursionError):
+            raise BrokenAnswer("an answer of the API was not JSON") from None
+
+    def _send(
+        self, method: str, path: str, *, accept: str, headers: dict[str, str] | None = None, **more: Any
+    ) -> requests.Response:
+        sent = {"Accept": accept, **(headers or {})}
+        request_id = self._request_id()
+        if request_id:
+            sent["X-Request-ID"] = request_id
+        try:
+            return self._session.request(
+                method, self._root + path, headers=sent, allow_redirects=False, **more
             )
         except requests.RequestException as error:
             raise _failure(error) from None
-        return _read(response)
+
+
+def _body(response: requests.Response) -> bytes:
+    try:
+        return response.content
+    except requests.RequestException as error:
+        raise _failure(error) from None
+
+
+def _blocks(response: requests.Response) -> Iterator[bytes]:
+    """The body as it comes; a body that breaks off raises, so that the download breaks off too."""
+    with response:
+        try:
+            yield from response.iter_content(BLOCK)
+        except requests.RequestException as error:
+            raise _failure(error) from None
 
 
 def _failure(error: requests.RequestException) -> ApiError:
@@ -114,54 +161,3 @@ def _timed_out(error: requests.RequestException) -> bool:
 def _never_connected(error: requests.RequestException) -> bool:
     """urllib3 gives up with `reason` set when, after its second attempt, there is no connection."""
     return any(getattr(cause, "reason", None) is not None for cause in error.args)
-
-
-def _read(response: requests.Response) -> Any:
-    if response.status_code == 200:
-        return _json(response)
-    raise _refusal(response)
-
-
-def _json(response: requests.Response) -> Any:
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        raise BrokenAnswer("an answer of the API was not JSON") from None
-
-
-def _refusal(response: requests.Response) -> ApiError:
-    """An answer that is not 200, as the error it means."""
-    status = response.status_code
-    if status in (400, 422):
-        return InputRefused(_complaints(_json(response)))
-    if status in (413, 414, 431):
-        return InputRefused((Complaint(None, "This is more than the model can take at once."),))
-    if status in (429, 503):
-        return Busy(f"the API answered {status}", _seconds(response.headers.get("Retry-After")))
-    return MEANS.get(status, BrokenAnswer)(f"the API answered {status}")
-
-
-def _complaints(problem: Any) -> tuple[Complaint, ...]:
-    """What a 400 complains of: one for each of its errors, else its message as a whole."""
-    if not isinstance(problem, dict):
-        raise BrokenAnswer("a 400 of the API was not an object")
-    listed = [item for item in problem.get("errors") or () if isinstance(item, dict)]
-    if listed:
-        return tuple(Complaint(_name(item.get("pointer")), str(item.get("detail"))) for item in listed)
-    message = problem.get("message")
-    if isinstance(message, dict):
-        return tuple(Complaint(str(name), str(detail)) for name, detail in message.items())
-    if isinstance(message, str) and message:
-        return (Complaint(None, message),)
-    raise BrokenAnswer("a 400 of the API did not say what is wrong")
-
-
-def _name(pointer: Any) -> str | None:
-    """The parameter that a JSON pointer in URI form ("#/petal_length") leads to."""
-    if not isinstance(pointer, str) or not pointer.startswith("#/"):
-        return None
-    return unquote(pointer[2:]).replace("~1", "/").replace("~0", "~")
-
-
-def _seconds(retry_after: str | None) -> int | None:
-    return int(retry_after) if retry_after and retry_after.isdigit() else None

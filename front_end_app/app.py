@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from . import assets, request_log, security, views
-from .api_client import ApiClient
+from . import assets, csrf, request_log, security, views
+from .api_client import ApiClient, Waits
 from .config import Settings
 
 
@@ -19,11 +19,12 @@ def create_app(settings: Settings) -> Flask:
         settings.api_url,
         settings.api_username,
         settings.api_password,
-        settings.api_timeout,
+        Waits(settings.api_timeout, settings.csv_timeout),
         request_log.current_request_id,
     )
     request_log.install(app)
     security.install(app)
+    csrf.install(app, settings.secret_key)
     assets.install(app)
     views.install(app, api)
     return app

@@ -1,56 +1,44 @@
-"""What the API says of a model, read into values. Pure: JSON already parsed goes in.
+"""What the API says of its models, read into values. Pure: JSON already parsed goes in.
 
 Every function raises BrokenAnswer when something promised is missing or of the wrong shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .errors import BrokenAnswer
+from .fields import Field, read_field
+from .members import Json, mapping, number, optional_mapping, optional_text, sequence, text
+from .origins import Origin, read_origin
 
-KINDS = ("number", "integer", "choice", "text", "boolean")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of the values a field may have, and how it is called."""
-
-    value: str
-    title: str
+REGRESSION = "regression"
 
 
 @dataclass(frozen=True)
-class Field:
-    """One thing a model takes. `minimum` and `maximum` are what it has seen, not limits."""
+class Distribution:
+    """How a number that is predicted was spread: `counts[i]` rows lay from `edges[i]` to `edges[i + 1]`."""
 
-    name: str
-    title: str
-    kind: str
-    description: str = ""
-    unit: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    step: float | None = None
-    choices: tuple[Choice, ...] = ()
-    example: str = ""
-    missing_allowed: bool = False
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Target:
-    """What a model predicts; `classes` are (key, label), empty for a number."""
+    """What a model predicts; `classes` are (key, label), none for a number."""
 
     name: str
     title: str
     classes: tuple[tuple[str, str], ...]
+    probabilities: bool = True
+    distribution: Distribution | None = None
 
 
 @dataclass(frozen=True)
 class Card:
-    """A model as its page needs it. `accuracy` is the share of `hold_out` rows it got right."""
+    """A model as its pages need it. `figures` are those that were measured, by their names."""
 
     name: str
     version: str
@@ -58,111 +46,76 @@ class Card:
     description: str
     fields: tuple[Field, ...]
     target: Target
-    accuracy: float | None
-    hold_out: int | None
+    regression: bool
+    figures: Mapping[str, float]
+    origin: Origin
 
 
-def read_default_name(listing: Any) -> str:
-    """The name of the default model in the API's list of models."""
-    return _text(_mapping(listing), "default")
+@dataclass(frozen=True)
+class Line:
+    """A model in the list of models."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The models that are served, and the name of the one that answers when none is named."""
+
+    default: str
+    lines: tuple[Line, ...]
+
+
+def read_listing(data: Any) -> Listing:
+    """The API's list of models."""
+    listing = mapping(data)
+    lines = [mapping(line) for line in sequence(listing, "models")]
+    return Listing(text(listing, "default"), tuple(_read_line(line) for line in lines))
 
 
 def read_card(data: Any) -> Card:
     """A model's card from the API's answer about it."""
-    card = _mapping(data)
-    fields = _sequence(_mapping(card.get("schema")), "fields")
-    figures, rows = card.get("figures") or {}, card.get("rows") or {}
+    card = mapping(data)
+    fields = sequence(mapping(card.get("schema")), "fields")
+    target = _read_target(mapping(card.get("target")))
+    figures = optional_mapping(card, "figures")
     return Card(
-        name=_text(card, "name"),
-        version=_text(card, "version"),
-        title=_text(card, "title"),
-        description=_optional_text(card, "description"),
-        fields=tuple(_read_field(_mapping(field)) for field in fields),
-        target=_read_target(_mapping(card.get("target"))),
-        accuracy=_number(_mapping(figures), "accuracy"),
-        hold_out=_whole(_mapping(rows), "hold_out"),
+        name=text(card, "name"),
+        version=text(card, "version"),
+        title=text(card, "title"),
+        description=optional_text(card, "description"),
+        fields=tuple(read_field(mapping(field)) for field in fields),
+        target=target,
+        regression=card.get("task") == REGRESSION,
+        figures={name: value for name in figures if (value := number(figures, name)) is not None},
+        origin=read_origin(card),
     )
 
 
-def number_text(number: float) -> str:
-    """A number as a person writes it: 4.0 is "4", 0.1 is "0.1"."""
-    return format(number, ".12g")
+def _read_line(data: Json) -> Line:
+    name = text(data, "name")
+    return Line(name, optional_text(data, "title") or name)
 
 
-def _read_field(data: Mapping[str, Any]) -> Field:
-    kind = _text(data, "kind")
-    if kind not in KINDS:
-        raise BrokenAnswer("a field of a kind that this front end does not know")
-    observed = _mapping(data.get("observed") or {})
-    choices = _sequence(data, "choices") if kind == "choice" else ()
-    return Field(
-        name=_text(data, "name"),
-        title=_text(data, "title"),
-        kind=kind,
-        description=_optional_text(data, "description"),
-        unit=_optional_text(data, "unit"),
-        minimum=_number(observed, "minimum"),
-        maximum=_number(observed, "maximum"),
-        step=_number(data, "step"),
-        choices=tuple(_read_choice(_mapping(choice)) for choice in choices),
-        example=as_text(data.get("example")),
-        missing_allowed=data.get("missing_allowed") is True,
-    )
-
-
-def _read_choice(data: Mapping[str, Any]) -> Choice:
-    value = as_text(data.get("value"))
-    return Choice(value, _optional_text(data, "title") or value)
-
-
-def _read_target(data: Mapping[str, Any]) -> Target:
-    classes = [_mapping(item) for item in data.get("classes") or ()]
+def _read_target(data: Json) -> Target:
+    classes = [mapping(item) for item in data.get("classes") or ()]
     return Target(
-        name=_text(data, "name"),
-        title=_text(data, "title"),
-        classes=tuple((_text(item, "key"), _text(item, "label")) for item in classes),
+        name=text(data, "name"),
+        title=text(data, "title"),
+        classes=tuple((text(item, "key"), text(item, "label")) for item in classes),
+        probabilities=data.get("probabilities") is not False,
+        distribution=_read_distribution(optional_mapping(data, "distribution")),
     )
 
 
-def as_text(value: Any) -> str:
-    """A JSON value as it is typed into a form or a query; null is nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return number_text(value) if isinstance(value, float) else str(value)
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise BrokenAnswer("an object was expected in the answer")
-    return value
-
-
-def _sequence(data: Mapping[str, Any], key: str) -> Sequence[Any]:
-    value = data.get(key)
-    if not isinstance(value, list):
-        raise BrokenAnswer(f"a list was expected as {key!r} in the answer")
-    return value
-
-
-def _text(data: Mapping[str, Any], key: str) -> str:
-    value = data.get(key)
-    if not isinstance(value, str) or not value:
-        raise BrokenAnswer(f"a text was expected as {key!r} in the answer")
-    return value
-
-
-def _optional_text(data: Mapping[str, Any], key: str) -> str:
-    value = data.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _number(data: Mapping[str, Any], key: str) -> float | None:
-    value = data.get(key)
-    return None if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
-
-
-def _whole(data: Mapping[str, Any], key: str) -> int | None:
-    value = data.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def _read_distribution(data: Json) -> Distribution | None:
+    if not data:
+        return None
+    edges, counts = sequence(data, "edges"), sequence(data, "counts")
+    numbers = all(isinstance(one, int | float) for one in [*edges, *counts])
+    if not numbers or len(edges) != len(counts) + 1 or list(edges) != sorted(edges):
+        raise BrokenAnswer("a distribution is not edges in order with a count between each two")
+    spread = Distribution(tuple(float(one) for one in edges), tuple(int(one) for one in counts))
+    # Of no rows, or of rows that are all the same, there is nothing to draw.
+    return spread if sum(spread.counts) > 0 and spread.edges[0] < spread.edges[-1] else None

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+SHORTEST_KEY = 16
+"""Characters of a SECRET_KEY; fewer could be guessed."""
+
 
 class WrongSettings(Exception):
     """The service cannot start; `sentences` says of each wrong setting what would be right."""
@@ -32,6 +35,8 @@ class Settings:
     api_username: str
     api_password: str = field(repr=False)
     api_timeout: float
+    csv_timeout: float
+    secret_key: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -74,14 +79,17 @@ def _url(text: str) -> str:
     return text.rstrip("/")
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= 600:
-        raise ValueError("must be a number of seconds above 0 and up to 600, for example 10")
-    return seconds
+def _seconds(most: int, example: int) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds <= most:
+            raise ValueError(f"must be a number of seconds above 0 and up to {most}, for example {example}")
+        return seconds
+
+    return read
 
 
 def _username(text: str) -> str:
@@ -96,6 +104,12 @@ def _password(text: str) -> str:
     return text
 
 
+def _secret_key(text: str) -> str:
+    if text and len(text) < SHORTEST_KEY:
+        raise ValueError(f"must be at least {SHORTEST_KEY} characters that nobody can guess, or not be set")
+    return text
+
+
 TABLE: tuple[Setting, ...] = (
     Setting("FRONT_END_HOST", "127.0.0.1",
             "address to listen on; 0.0.0.0 means every network of this machine", _host),
@@ -105,7 +119,13 @@ TABLE: tuple[Setting, ...] = (
     Setting("API_URL", "http://localhost:8000", "where the API listens", _url),
     Setting("API_USERNAME", None, "name to sign in to the API with", _username),
     Setting("API_PASSWORD", None, "password to sign in to the API with", _password, secret=True),
-    Setting("API_TIMEOUT", "10", "seconds to wait for an answer of the API", _seconds),
+    Setting("API_TIMEOUT", "10", "seconds to wait for an answer of the API", _seconds(600, 10)),
+    Setting("CSV_TIMEOUT", "900",
+            "seconds to wait for the API while it scores a CSV", _seconds(86_400, 900)),
+    Setting("SECRET_KEY", "",
+            "signs the forms that send files; if empty, one is made at each start, and pages that were "
+            "open before have to be reloaded; several front ends behind one address need the same",
+            _secret_key, secret=True),
 )  # fmt: skip
 
 
@@ -154,8 +174,12 @@ def _text(setting: Setting, environ: Mapping[str, str]) -> str | None:
 def settings_table() -> str:
     """The table as text for a terminal: name, default and meaning; it shows no value in use."""
     rows = [("NAME", "DEFAULT", "MEANING")]
-    rows += [(s.name, s.default or "(required)", s.help) for s in TABLE]
+    rows += [(s.name, _default_text(s), s.help) for s in TABLE]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{name:<{widths[0]}}  {default:<{widths[1]}}  {text}" for name, default, text in rows]
     lines.append("Each can also be read from a file: set NAME_FILE to its path.")
     return "\n".join(lines)
+
+
+def _default_text(setting: Setting) -> str:
+    return "(required)" if setting.default is None else setting.default or "(none)"

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .cards import Card, Field
+from .cards import Card
+from .fields import Field
 
 Pairs = Sequence[tuple[str, str]]
 """Names and values in the order they came, repeated names included."""
@@ -31,11 +32,11 @@ class Entry:
 
 def payload(card: Card, pairs: Pairs) -> list[tuple[str, str]]:
     """What is sent to the API: every pair as it came, unknown and repeated ones too, except that
-    numbers are written as the API reads them, a ticked box is one value, and an optional field
-    left empty is left out."""
+    numbers are written as the API reads them, controls that send two values send one, and an
+    optional field left empty is left out."""
     fields = {field.name: field for field in card.fields}
     sent: list[tuple[str, str]] = []
-    for name, value in _ticked(fields.values(), pairs):
+    for name, value in _joined(fields.values(), pairs):
         field = fields.get(name)
         if field and field.missing_allowed and not value.strip():
             continue
@@ -50,7 +51,7 @@ def entries(card: Card, pairs: Pairs) -> tuple[Entry, ...]:
 
 def typed(field: Field, pairs: Pairs) -> str:
     """What was typed into one field, the first value if it came twice, "" if it did not come."""
-    return next((value for name, value in _ticked((field,), pairs) if name == field.name), "")
+    return next((value for name, value in _joined((field,), pairs) if name == field.name), "")
 
 
 def options(field: Field) -> tuple[tuple[str, str], ...]:
@@ -93,12 +94,19 @@ def readable(text: str) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _ticked(fields: Iterable[Field], pairs: Pairs) -> list[tuple[str, str]]:
-    """A tick box sends "false" and, when ticked, "true" after it: together they are "true"."""
+def _joined(fields: Iterable[Field], pairs: Pairs) -> list[tuple[str, str]]:
+    """The pairs with one value for each control that sends two.
+
+    A tick box sends "false" and, when ticked, "true" after it: together they are "true". A choice that
+    may be another than those listed sends what was chosen and what was typed, and one of them is empty.
+    """
     kept = list(pairs)
     for field in fields:
-        if field.kind == "boolean" and [v for n, v in pairs if n == field.name] == ["false", "true"]:
+        values = [value for name, value in pairs if name == field.name]
+        if field.kind == "boolean" and values == ["false", "true"]:
             kept.remove((field.name, "false"))
+        if field.others_allowed and len(values) == 2 and (not all(values) or values[0] == values[1]):
+            kept.remove((field.name, min(values, key=len)))
     return kept
 
 

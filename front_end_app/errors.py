@@ -8,7 +8,8 @@ ApiError
 │   └── Busy        it is full, or not ready yet
 ├── BrokenAnswer    an answer came that cannot be used
 ├── UnknownModel    the API serves no model of that name
-└── InputRefused    what was entered cannot be predicted on; says which field and why
+├── InputRefused    what was entered cannot be predicted on; says which field and why
+└── CellsRefused    a CSV has cells that cannot be predicted on; says which and why
 
 `views.problems` holds the one table that turns these into pages.
 """
@@ -68,3 +69,21 @@ class InputRefused(ApiError):
     def __init__(self, complaints: tuple[Complaint, ...]) -> None:
         super().__init__(f"{len(complaints)} thing(s) wrong with the input")
         self.complaints = complaints
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """One cell of a CSV that does not fit. `row` counts from 1, the first row under the header."""
+
+    row: int
+    column: str
+    detail: str
+
+
+class CellsRefused(ApiError):
+    """The API named the cells that do not fit, and says how many more there are than `cells`."""
+
+    def __init__(self, cells: tuple[BadCell, ...], more: int) -> None:
+        super().__init__(f"{len(cells) + more} cell(s) that do not fit")
+        self.cells = cells
+        self.more = more

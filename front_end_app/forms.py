@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import entries
-from .cards import Card, Field, number_text
+from .cards import Card
 from .entries import Pairs, readable
 from .errors import Complaint
+from .fields import Field
+from .members import number_text
 
 FEW_CHOICES = 5
 """Up to this many choices are all shown as buttons; more become a list to open."""
+LONG = 12
+"""A form of more fields than this is laid out closely, over the whole width."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,12 @@ class FormField:
     def options(self) -> tuple[tuple[str, str], ...]:
         """The (value, title) pairs to choose from."""
         return entries.options(self.field)
+
+    @property
+    def other(self) -> str:
+        """What was entered, where it is none of the choices and may be another."""
+        known = [value for value, _ in self.options]
+        return self.value if self.field.others_allowed and self.value not in known else ""
 
     @property
     def inputmode(self) -> str:
@@ -77,7 +87,9 @@ class FormField:
     def hint(self) -> str:
         """One line of what to type: what the model has seen, how exactly, an example."""
         field = self.field
-        parts = [_range_text(field)]
+        if self.control == "checkbox":
+            return "Left empty, it says no."
+        parts = [range_text(field)]
         if field.kind == "number" and field.step:
             parts.append(f"Steps of {number_text(field.step)}.")
         if field.example and self.control in ("number", "textarea"):
@@ -96,6 +108,16 @@ class Form:
     def wrong_fields(self) -> tuple[FormField, ...]:
         """The fields that have an error."""
         return tuple(field for field in self.fields if field.error)
+
+    @property
+    def long(self) -> bool:
+        """Whether there are many fields."""
+        return len(self.fields) > LONG
+
+    @property
+    def optional(self) -> int:
+        """How many fields may be left empty."""
+        return sum(item.field.missing_allowed for item in self.fields)
 
     @property
     def refused(self) -> bool:
@@ -132,7 +154,8 @@ def _drawn(number: int, field: Field, pairs: Pairs, complaints: Sequence[Complai
     return FormField(number, field, readable(value), readable(error) or None)
 
 
-def _range_text(field: Field) -> str:
+def range_text(field: Field) -> str:
+    """What the model has seen of a number, "" where that is not known."""
     if field.minimum is None or field.maximum is None:
         return ""
     unit = f" {field.unit}" if field.unit else ""

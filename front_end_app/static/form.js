@@ -1,4 +1,5 @@
-// The form works without this file. With it, the arrow keys step a number up and down.
+// The form works without this file. With it, the arrow keys step a number up and down, and typing a
+// value that is not listed lets go of the one that was chosen.
 "use strict";
 
 function readNumber(text) {
@@ -26,6 +27,23 @@ document.addEventListener("keydown", (event) => {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   stepBy(input, direction);
+});
+
+document.addEventListener("input", (event) => {
+  const input = event.target;
+  if (!("other" in input.dataset) || input.value === "") return;
+  const field = input.closest(".field");
+  const list = field.querySelector("select");
+  const another = input.closest(".choice")?.querySelector("input[type=radio]");
+  if (list) list.value = "";
+  if (another) another.checked = true;
+});
+
+document.addEventListener("change", (event) => {
+  const chosen = event.target;
+  const other = chosen.closest(".field")?.querySelector("[data-other]");
+  if (!other || chosen === other || chosen.value === "") return;
+  other.value = "";
 });
 
 document.getElementById("summary")?.focus();

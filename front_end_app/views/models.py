@@ -1,13 +1,17 @@
-"""A model's two pages: the form to fill in, and the answer at an address of its own."""
+"""A model's two pages: the form to fill in, and the answer at an address of its own.
+
+At the root of the site they are the default model's, under /models/<name> those of the one named.
+"""
 
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from ..about import measured_briefly
 from ..answers import read_answer
 from ..api_client import ApiClient
-from ..cards import Card
+from ..cards import Card, Listing
 from ..entries import Pairs, entries, payload
 from ..errors import Complaint, InputRefused
 from ..forms import draw_form, example_pairs
@@ -15,53 +19,75 @@ from .query import typed_pairs, with_query
 
 
 def pages(api: ApiClient) -> Blueprint:
-    """The pages of the default model; `api` is asked anew each time, as models change."""
+    """The pages; `api` is asked anew each time, as models change."""
     blueprint = Blueprint("models", __name__)
 
     @blueprint.get("/")
-    def form() -> ResponseReturnValue:
+    @blueprint.get("/models/<name>")
+    def form(name: str | None = None) -> ResponseReturnValue:
         """The form, filled in with what the address holds."""
-        card = api.default_card()
         try:
-            return form_page(card, typed_pairs())
+            return form_page(api, name, typed_pairs())
         except InputRefused as refused:
-            return form_page(card, (), refused.complaints)
+            return form_page(api, name, (), refused.complaints)
 
     @blueprint.get("/prediction")
-    def prediction() -> ResponseReturnValue:
+    @blueprint.get("/models/<name>/prediction")
+    def prediction(name: str | None = None) -> ResponseReturnValue:
         """The answer to what the address holds, or the form again with what is wrong."""
         pairs: Pairs = ()
         try:
             pairs = typed_pairs()
             if not pairs:
-                return redirect(url_for(".form"))
-            card = api.default_card()
-            return answer_page(card, pairs, api.predict(payload(card, pairs)))
+                return redirect(url_for(".form", name=name))
+            card = api.card(name or api.listing().default)
+            return answer_page(card, name, pairs, api.predict(card.name, payload(card, pairs)))
         except InputRefused as refused:
-            return form_page(api.default_card(), pairs, refused.complaints)
+            return form_page(api, name, pairs, refused.complaints)
 
     return blueprint
 
 
-def form_page(card: Card, pairs: Pairs, complaints: tuple[Complaint, ...] = ()) -> ResponseReturnValue:
+def form_page(
+    api: ApiClient, name: str | None, pairs: Pairs, complaints: tuple[Complaint, ...] = ()
+) -> ResponseReturnValue:
     """The form with the typed values kept; 400 if anything is complained of."""
+    listing = api.listing()
+    card = api.card(name or listing.default)
     form = draw_form(card, pairs, complaints)
     page = render_template(
         "form.html",
         card=card,
+        at=name,
         form=form,
-        action=url_for("models.prediction"),
-        example_address=with_query(url_for("models.form"), example_pairs(card)),
+        measured=measured_briefly(card),
+        others=other_models(listing, card),
+        how_many=len(listing.lines),
+        example_address=with_query(url_for("models.form", name=name), example_pairs(card)),
     )
     return page, 400 if form.refused else 200
 
 
-def answer_page(card: Card, pairs: Pairs, data: object) -> ResponseReturnValue:
+def answer_page(card: Card, name: str | None, pairs: Pairs, data: object) -> ResponseReturnValue:
     """The answer, what was entered, and the way back with the values kept."""
     return render_template(
         "prediction.html",
         card=card,
+        at=name,
         answer=read_answer(card, data),
         entries=entries(card, pairs),
-        back=with_query(url_for("models.form"), pairs),
+        back=with_query(url_for("models.form", name=name), pairs),
     )
+
+
+MOST_LINKED = 40
+"""Other models that a form links to; where there are more, the list of all of them has to do."""
+
+
+def other_models(listing: Listing, card: Card) -> list[tuple[str, str]]:
+    """The titles and addresses of the models beside this one."""
+    others = [line for line in listing.lines if line.name != card.name][:MOST_LINKED]
+    return [
+        (line.title, url_for("models.form", name=None if line.name == listing.default else line.name))
+        for line in others
+    ]

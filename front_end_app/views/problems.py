@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, make_response, render_template, request, url_for
+from flask import Flask, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -14,13 +14,12 @@ from ..errors import (
     BrokenAnswer,
     Busy,
     CannotReach,
-    InputRefused,
     NotAllowed,
     Refusing,
     TookTooLong,
     UnknownModel,
 )
-from .query import typed_pairs, with_query
+from .ways import SENDS_A_FILE, Ways, to_models, ways_on
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,7 @@ class Problem:
 
 
 TRY_AGAIN = "Wait a minute, then try again. Anything you entered is kept in the address of this page."
+SEND_AGAIN = "Wait a moment, then choose the file again: this site keeps none."
 
 API_PROBLEMS: dict[type[ApiError], Problem] = {
     CannotReach: Problem(
@@ -72,7 +72,7 @@ API_PROBLEMS: dict[type[ApiError], Problem] = {
         404,
         "There is no such model",
         "The service that runs the models does not know the one that was asked for.",
-        ("Go back to the form.",),
+        ("Choose another one from the list of models.",),
     ),
     BrokenAnswer: Problem(
         502,
@@ -83,7 +83,29 @@ API_PROBLEMS: dict[type[ApiError], Problem] = {
     ),
 }
 
+BUSY_WITH_A_FILE = Problem(
+    503,
+    "The model is busy",
+    "The service that runs the model cannot take your file just now, most likely because it is "
+    "working on another one: it takes one at a time.",
+    (TRY_AGAIN,),
+    "See that the API is ready, and which requests it has.",
+)
+
 HTTP_PROBLEMS: dict[int, Problem] = {
+    400: Problem(
+        400,
+        "The file did not arrive whole",
+        "It broke off on its way here, or did not come as the form sends it.",
+        ("Go back and send it again.",),
+    ),
+    403: Problem(
+        403,
+        "This page has to be loaded anew",
+        "For your safety a file is only taken from a page that this site has handed out lately, in "
+        "the same browser and with cookies allowed. The one you sent it from is too old.",
+        ("Go back, let the page load, and choose the file again.",),
+    ),
     404: Problem(
         404,
         "There is no page here",
@@ -111,7 +133,8 @@ def install(app: Flask) -> None:
     @app.errorhandler(ApiError)
     def api_problem(error: ApiError) -> ResponseReturnValue:
         request_log.note_failure(f"{type(error).__name__}: {error}")
-        response = make_response(problem_page(problem_of(error)))
+        unknown = isinstance(error, UnknownModel)
+        response = make_response(problem_page(problem_of(error), to_models() if unknown else None))
         if isinstance(error, Busy) and error.retry_after is not None:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
@@ -130,23 +153,15 @@ def install(app: Flask) -> None:
 
 def problem_of(error: ApiError) -> Problem:
     """The page for an error: that of its own type, else of the nearest type above it."""
+    if isinstance(error, Busy) and request and request.endpoint == SENDS_A_FILE:
+        return BUSY_WITH_A_FILE
     return next(API_PROBLEMS[kind] for kind in type(error).__mro__ if kind in API_PROBLEMS)
 
 
-def problem_page(problem: Problem) -> tuple[str, int]:
-    """The page, with a link to the same address if it may answer later, and one to the form."""
-    form = url_for("models.form")
-    try:
-        pairs = typed_pairs()
-    except InputRefused:
-        pairs = ()
-    known = request.endpoint in ("models.form", "models.prediction")
-    again = with_query(url_for(str(request.endpoint)), pairs) if known else ""
-    worth_it = problem.status >= 500 and request.method == "GET"
-    page = render_template(
-        "problem.html",
-        problem=problem,
-        again=again if worth_it else "",
-        back=with_query(form, pairs) if known else form,
-    )
+def problem_page(problem: Problem, ways: Ways | None = None) -> tuple[str, int]:
+    """The page, with a link to the same address if it may answer later, and a way back."""
+    ways = ways or ways_on()
+    again = ways.again if problem.status >= 500 and request.method == "GET" else ""
+    todo = [SEND_AGAIN if one == TRY_AGAIN and request.method == "POST" else one for one in problem.todo]
+    page = render_template("problem.html", problem=problem, todo=todo, again=again, ways=ways)
     return page, problem.status

@@ -90,19 +90,22 @@ def test_the_example_fills_the_form(open_page: OpenPage, site: str, javascript: 
 
 
 def test_the_keyboard_is_enough(open_page: OpenPage, site: str) -> None:
-    """Skip to the content, through the fields in order, Enter to send, Tab and Enter to go back."""
+    """Skip to the content, past the model's pages, through the fields in order, Enter to send, Tab and Enter to go back."""
     page = open_page()
     page.goto(site)
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
+    for link in ("One at a time", "Many at once", "About"):
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name=link, exact=True)).to_be_focused()
     for label, value in SETOSA.items():
         page.keyboard.press("Tab")
         expect(page.get_by_label(label)).to_be_focused()
         page.keyboard.type(value)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Iris-Setosa")
-    for _ in range(3):
+    for _ in range(4):
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Make another prediction")).to_be_focused()
     page.keyboard.press("Enter")

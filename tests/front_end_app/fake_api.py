@@ -30,6 +30,7 @@ class Reply:
     body: Any
     headers: tuple[tuple[str, str], ...] = ()
     stay: bool = False
+    media_type: str = "application/json"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Received:
     path: str
     pairs: list[tuple[str, str]]
     headers: Message
+    body: bytes = b""
 
 
 Behaviour = Callable[[Received], Reply | None]
@@ -86,11 +88,28 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = 65536
 
+    def do_POST(self) -> None:
+        self._answer(self._chunks())
+
     def do_GET(self) -> None:
+        self._answer(b"")
+
+    def _chunks(self) -> bytes:
+        """A body sent in chunks, as whoever does not know its length sends it."""
+        if self.headers["Transfer-Encoding"] != "chunked":
+            return self.rfile.read(int(self.headers["Content-Length"]))
+        body = b""
+        while size := int(self.rfile.readline() or b"0", 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def _answer(self, body: bytes) -> None:
         assert isinstance(self.server, _Server)
         api = self.server.api
         parts = urlsplit(self.path)
-        request = Received(parts.path, parse_qsl(parts.query, keep_blank_values=True), self.headers)
+        request = Received(parts.path, parse_qsl(parts.query, keep_blank_values=True), self.headers, body)
         api.received.append(request)
         reply = api.behave(request)
         if reply is None:
@@ -104,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, reply: Reply) -> None:
         body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
         self.send_response(reply.status)
-        for name, value in (("Content-Type", "application/json"), *reply.headers):
+        for name, value in (("Content-Type", reply.media_type), *reply.headers):
             self.send_header(name, value)
         if not any(name == "Content-Length" for name, _ in reply.headers):
             self.send_header("Content-Length", str(len(body)))

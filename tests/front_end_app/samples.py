@@ -93,20 +93,103 @@ ANSWER: dict[str, Any] = {
 }
 
 
+YIELD: dict[str, Any] = {
+    "name": "yield",
+    "version": "3",
+    "title": "Pears in autumn",
+    "description": "An invented model that predicts a number.",
+    "task": "regression",
+    "schema": {
+        "fields": [
+            plain("age", "integer", unit="years", example=12),
+            plain("sort", "choice", choices=chosen("anjou", "bosc"), others_allowed=True),
+            plain(
+                "soil",
+                "choice",
+                choices=chosen("clay", "loam", "sand", "peat", "chalk", "silt"),
+                others_allowed=True,
+                missing_allowed=True,
+            ),
+        ]
+    },
+    "target": {
+        "name": "kilograms",
+        "title": "Kilograms",
+        "classes": [],
+        "probabilities": True,
+        "distribution": {"edges": [0.0, 10.0, 20.0, 30.0, 40.0], "counts": [10, 40, 40, 10]},
+    },
+    "figures": {
+        "r2": 0.5184,
+        "mean_absolute_error": 4.3281,
+        "root_mean_squared_error": 5.5,
+        "median_absolute_error": 3.9,
+        "seconds": None,
+    },
+    "rows": {"training": None, "hold_out": None, "sample": 100},
+    "trained_at": "2026-11-19T14:05:00+00:00",
+    "source": "imported from pears.skops",
+    "notes": ["The figures were measured on rows that it may have learnt from."],
+    "libraries": {"scikit-learn": "1.9.1"},
+    "runtime": {"format": "skops", "file": "model.skops", "parity": None, "refused": ["bouquet: too odd."]},
+}
+
+YIELD_ANSWER = {"response": {"predicted_kilograms": 25.04321}, "id": "2", "model": "yield", "version": "3"}
+
+
+def with_classes(count: int) -> dict[str, Any]:
+    """A model of as many classes, named Class 1 and so on, that takes as many fields."""
+    classes = [{"key": f"class_{n}", "label": f"Class {n}"} for n in range(1, count + 1)]
+    fields = [plain(f"value_{n}", "number", example=n) for n in range(1, count + 1)]
+    return {
+        "name": "many",
+        "version": "1",
+        "title": "One of many",
+        "task": "classification",
+        "schema": {"fields": fields},
+        "target": {"name": "class", "title": "Class", "classes": classes},
+    }
+
+
+def answer_of_many(count: int) -> dict[str, Any]:
+    """An answer of the model of many classes: the higher its number, the more probable a class is."""
+    total = count * (count + 1) / 2
+    probabilities = {f"prob_class_{n}": n / total for n in range(1, count + 1)}
+    return {"response": {"predicted_class": f"Class {count}", **probabilities}, "id": "3"}
+
+
 def serving(card: dict[str, Any], answer: dict[str, Any] = ANSWER) -> Behaviour:
     """Answer as the API does for one model: list, card, predictions and complaints about input."""
+    return serving_all([(card, answer)])
+
+
+def serving_all(models: list[tuple[dict[str, Any], dict[str, Any]]]) -> Behaviour:
+    """Answer as the API does for several models, each with its one answer; the first is the default."""
+    listed = [{"name": card["name"], "title": card["title"]} for card, _ in models]
 
     def behave(request: Received) -> Reply:
         if request.path == "/api/v1.0/models":
-            return Reply(200, {"default": card["name"], "models": [{"name": card["name"]}]})
-        if request.path == f"/api/v1.0/models/{card['name']}":
-            return Reply(200, card)
-        if request.path != "/api/v1.0":
-            return problem(404, "Not Found", [])
-        errors = complaints(card, request.pairs)
-        return problem(400, "Bad Request", errors) if errors else Reply(200, answer)
+            return Reply(200, {"default": listed[0]["name"], "models": listed})
+        for card, answer in models:
+            address = f"/api/v1.0/models/{card['name']}"
+            if request.path == address:
+                return Reply(200, card)
+            if request.path == f"{address}/predict":
+                return predicted(card, answer, request)
+        return problem(404, "Not Found", [])
 
     return behave
+
+
+def predicted(card: dict[str, Any], answer: dict[str, Any], request: Received) -> Reply:
+    """The answer to a row in the query, or a CSV back with an answer beside each row."""
+    if request.body:
+        header, *rows = request.body.decode().splitlines()
+        lines = [f"{header},predicted", *(f"{row},yes" for row in rows)]
+        body = "\n".join([*lines, ""]).encode()
+        return Reply(200, body, media_type="text/csv")
+    errors = complaints(card, request.pairs)
+    return problem(400, "Bad Request", errors) if errors else Reply(200, answer)
 
 
 def problem(status: int, title: str, errors: list[dict[str, Any]]) -> Reply:

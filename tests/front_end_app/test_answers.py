@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from front_end_app.answers import Bar, Caution, read_answer
+from front_end_app.answers import Caution, read_answer
+from front_end_app.bars import Bar
 from front_end_app.cards import read_card
 from front_end_app.errors import BrokenAnswer
 

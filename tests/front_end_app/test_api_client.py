@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from front_end_app.api_client import ApiClient
+from front_end_app.api_client import ApiClient, Waits
 from front_end_app.errors import (
     ApiError,
     BrokenAnswer,
@@ -28,7 +28,7 @@ PAIRS = [("sepal_length", "5.1"), ("sepal_width", "3.5"), ("petal_length", "1.4"
 
 def client_of(url: str, timeout: float = 0.3) -> ApiClient:
     """A client with credentials that are not ASCII."""
-    return ApiClient(url, "gärtner", "pass: ü€", timeout, lambda: "an-id")
+    return ApiClient(url, "gärtner", "pass: ü€", Waits(timeout, timeout), lambda: "an-id")
 
 
 @pytest.fixture
@@ -40,24 +40,24 @@ def client(api: FakeApi) -> ApiClient:
 def failure(client: ApiClient) -> ApiError:
     """What a prediction fails with."""
     with pytest.raises(ApiError) as failed:
-        client.predict(PAIRS)
+        client.predict("iris", PAIRS)
     return failed.value
 
 
 def test_the_default_model_is_found_by_the_list(client: ApiClient) -> None:
     """The front end names no model: the API says which one is the default."""
-    assert client.default_card().title == "Iris species"
+    assert client.card(client.listing().default).title == "Iris species"
 
 
 def test_a_prediction_comes_back_as_json(client: ApiClient, api: FakeApi) -> None:
     """Names and values arrive as they were given, in their order."""
-    assert client.predict(PAIRS) == ANSWER
+    assert client.predict("iris", PAIRS) == ANSWER
     assert api.received[-1].pairs == PAIRS
 
 
 def test_every_request_is_signed_and_numbered(client: ApiClient, api: FakeApi) -> None:
     """Basic auth in UTF-8, and the id that the front end logs."""
-    client.predict(PAIRS)
+    client.predict("iris", PAIRS)
     scheme, _, credentials = api.received[-1].headers["Authorization"].partition(" ")
     assert scheme == "Basic"
     assert base64.b64decode(credentials).decode() == "gärtner:pass: ü€"
@@ -68,7 +68,7 @@ def test_odd_characters_arrive_unchanged(client: ApiClient, api: FakeApi) -> Non
     """What was typed is not reinterpreted on the way."""
     odd = [("sepal_length", "a&b=c#d%20 +\x00é\N{REPLACEMENT CHARACTER}"), ("ü/~", "")]
     with pytest.raises(InputRefused):
-        client.predict(odd)
+        client.predict("iris", odd)
     assert api.received[-1].pairs == odd
 
 
@@ -78,7 +78,7 @@ def test_proxies_and_netrc_of_the_machine_are_not_used(
     """The API is a neighbour: a proxy set for other reasons must not see the requests."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-    assert client.predict(PAIRS) == ANSWER
+    assert client.predict("iris", PAIRS) == ANSWER
 
 
 def test_nobody_there() -> None:
@@ -97,9 +97,9 @@ def test_an_api_that_was_restarted() -> None:
     """A connection kept from before is dead; the next request makes a new one and succeeds."""
     with fake_api(serving(IRIS)) as before:
         client = client_of(before.url)
-        assert client.predict(PAIRS) == ANSWER
+        assert client.predict("iris", PAIRS) == ANSWER
     with fake_api(serving(IRIS), port=int(before.url.rpartition(":")[2])):
-        assert client.predict(PAIRS) == ANSWER
+        assert client.predict("iris", PAIRS) == ANSWER
 
 
 def test_an_api_that_hangs(client: ApiClient, api: FakeApi) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from front_end_app.cards import as_text, number_text, read_card, read_default_name
+from front_end_app.cards import read_card, read_listing
 from front_end_app.errors import BrokenAnswer
+from front_end_app.members import as_text, number_text
 
 from .samples import IRIS
 
@@ -29,7 +30,7 @@ def test_a_card_is_read_whole() -> None:
     assert (card.name, card.version, len(card.fields)) == ("iris", "1", 4)
     assert (card.fields[0].minimum, card.fields[0].maximum, card.fields[0].step) == (4.3, 7.9, 0.1)
     assert card.target.classes[0] == ("setosa", "Iris-Setosa")
-    assert (card.accuracy, card.hold_out) == (0.9667, 30)
+    assert (card.figures["accuracy"], card.origin.rows.hold_out) == (0.9667, 30)
 
 
 @pytest.mark.parametrize(
@@ -56,15 +57,15 @@ def test_a_card_that_lacks_what_was_promised_is_refused(data: Any) -> None:
 def test_a_card_may_lack_what_only_decorates() -> None:
     """No figures, no description: the form is drawn without them."""
     card = read_card(without("figures"))
-    assert card.accuracy is None
+    assert card.figures == {}
     assert read_card(without("description")).description == ""
 
 
 def test_the_default_model_is_named_by_the_list() -> None:
     """A list without a default is a broken answer."""
-    assert read_default_name({"default": "iris", "models": []}) == "iris"
+    assert read_listing({"default": "iris", "models": []}).default == "iris"
     with pytest.raises(BrokenAnswer):
-        read_default_name({"models": []})
+        read_listing({"models": []})
 
 
 def test_numbers_are_written_as_people_write_them() -> None:

@@ -96,5 +96,5 @@ def test_the_table_names_every_setting_with_its_default_and_meaning() -> None:
     table = settings_table()
     for setting in TABLE:
         line = next(line for line in table.splitlines() if line.startswith(setting.name + " "))
-        assert (setting.default or "(required)") in line
+        assert (setting.default or ("(required)" if setting.default is None else "(none)")) in line
         assert setting.help in line

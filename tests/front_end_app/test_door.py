@@ -122,7 +122,7 @@ def test_a_stop_answers_what_is_under_way(api: FakeApi, tmp_path: Path, stop: si
     asked, go_on = threading.Event(), threading.Event()
 
     def slow(request: Received) -> Reply | None:
-        if request.path == "/api/v1.0":
+        if request.path == "/api/v1.0/models/iris/predict":
             asked.set()
             go_on.wait(DEADLINE)
         return serving(IRIS)(request)

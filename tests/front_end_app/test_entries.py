@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from front_end_app.cards import Field, read_card
+from front_end_app.cards import read_card
 from front_end_app.entries import Entry, entries, number_read, payload, readable, two_readings, typed
+from front_end_app.fields import Field
 
 from .samples import GARDEN, IRIS
 

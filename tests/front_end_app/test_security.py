@@ -44,7 +44,7 @@ def test_pages_are_not_stored(client: FlaskClient, address: str) -> None:
 
 def test_files_are_kept_under_an_address_that_changes_with_them(client: FlaskClient) -> None:
     """For a year under the digest of their content, and not at all under another."""
-    address = read_page(client.get("/").text).one("link", rel="stylesheet").attributes["href"]
+    address = read_page(client.get("/").text).all("link", rel="stylesheet")[0].attributes["href"]
     assert re.fullmatch(r"/static/[0-9a-f]{16}/style\.css", address)
     kept = client.get(address)
     assert kept.mimetype == "text/css"

@@ -1,0 +1,105 @@
+"""How good a model is: each figure with a sentence that says what it means. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .cards import Card
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: how it is called, its value, and what that says."""
+
+    title: str
+    value: str
+    meaning: str
+
+
+def explain(card: Card) -> tuple[Figure, ...]:
+    """The figures that are known of a model, the plainest first."""
+    known = _OF_NUMBERS if card.regression else _OF_CLASSES
+    return tuple(
+        Figure(title, write(card.figures[name]), meaning)
+        for name, title, write, meaning in known
+        if name in card.figures
+    )
+
+
+def percent(share: float) -> str:
+    """A share for people: 1 is 100 %, and nothing else is."""
+    text = f"{share * 100:.1f}"
+    if share < 1 and text == "100.0":
+        return "over 99.9 %"
+    return f"{text.removesuffix('.0')} %".replace("-", "\N{MINUS SIGN}")
+
+
+def duration(seconds: float) -> str:
+    """How long something took, roughly."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 90:
+        return f"{seconds:.0f} second{'s' if round(seconds) != 1 else ''}"
+    return f"{seconds / 60:.0f} minutes"
+
+
+def _four_digits(value: float) -> str:
+    return f"{value:.4g}"
+
+
+_Row = tuple[str, str, Callable[[float], str], str]
+
+_OF_CLASSES: tuple[_Row, ...] = (
+    ("accuracy", "Accuracy", percent, "This share of its answers was right."),
+    (
+        "precision",
+        "Precision",
+        percent,
+        "When it names a class, this is how often it is that class; the mean over the classes.",
+    ),
+    (
+        "recall",
+        "Recall",
+        percent,
+        "Of the rows that are of a class, this is how many it finds; the mean over the classes.",
+    ),
+    ("f1", "F1", percent, "Precision and recall in one figure, which is high only if both are."),
+    (
+        "auc",
+        "AUC",
+        percent,
+        "Of a row that is of a class and one that is not, this is how often it finds the class more "
+        "probable for the right one. Guessing gives 50 %.",
+    ),
+    ("seconds", "Training", duration, "How long it took to learn."),
+)
+
+_OF_NUMBERS: tuple[_Row, ...] = (
+    (
+        "mean_absolute_error",
+        "Mean error",
+        _four_digits,
+        "On average, its answer was this far from the truth.",
+    ),
+    (
+        "median_absolute_error",
+        "Median error",
+        _four_digits,
+        "Half of its answers were nearer to the truth than this.",
+    ),
+    (
+        "root_mean_squared_error",
+        "Root mean squared error",
+        _four_digits,
+        "Like the mean error, but large errors count for more.",
+    ),
+    (
+        "r2",
+        "R²",
+        percent,
+        "This share of the differences between the rows is explained. Always answering with the "
+        "mean gives 0 %.",
+    ),
+    ("seconds", "Training", duration, "How long it took to learn."),
+)
