@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 
 from api.registry.card import Card
+from api.schema.fields import Field
 from api.schema.json_schema import answer_json_schema, example_row, field_json_schema, row_json_schema
 from api.web.openapi.errors import problems
 from api.web.openapi.operations import Json, answer, body, json_content, operation, query_parameter, ref
@@ -32,7 +33,7 @@ _ON_ERROR = query_parameter(
 def prediction_paths(cards: Sequence[Card], default: str, details: bool) -> Json:
     """The default model's path, and one for each model."""
     paths: Json = {}
-    for card in cards:
+    for card in sorted(cards, key=lambda one: one.name != default):
         if card.name == default:
             paths["/api/v1.0"] = {"get": _one_row(card, "predict", details)}
         paths[f"/api/v1.0/models/{card.name}/predict"] = {
@@ -53,18 +54,18 @@ def prediction_schemas(cards: Sequence[Card], details: bool) -> Json:
 
 
 def _one_row(card: Card, id: str, details: bool) -> Json:
-    parameters = [
-        query_parameter(
-            one.name,
-            one.title,
-            field_json_schema(one, details=details, nullable=False),
-            required=not one.missing_allowed,
-        )
-        for one in card.schema.fields
-    ]
+    parameters = [_parameter(field, details) for field in card.schema.fields]
     responses = {"200": answer("The answer.", _prediction(card))} | problems(400, 401, 404, 429, 503)
     described = operation(TAG, id, f"{card.title}: one row in the query", responses)
     return described | {"description": card.description, "parameters": parameters}
+
+
+def _parameter(field: Field, details: bool) -> Json:
+    """A field in the query; its example is what the page of the document has filled in."""
+    schema = field_json_schema(field, details=details, nullable=False)
+    said = f"{field.title}. {schema['description']}".strip()
+    parameter = query_parameter(field.name, said, schema, required=not field.missing_allowed)
+    return parameter | {"example": field.example} if details and field.example is not None else parameter
 
 
 def _many_rows(card: Card, details: bool) -> Json:

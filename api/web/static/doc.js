@@ -3,32 +3,36 @@
 
 const { openapi, detailsFor } = document.currentScript.dataset;
 
-// What the document tells only to who has signed in is fetched again with what was typed in the dialog.
+// What was typed in the dialog, as the header that carries it.
 let authorization;
 
-function basic({ username, password }) {
-  const bytes = new TextEncoder().encode(`${username ?? ""}:${password ?? ""}`);
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+// The bytes of a text in UTF-8, each as one character: btoa takes no others, and the service reads UTF-8.
+function bytes(text) {
+  return String.fromCharCode(...new TextEncoder().encode(text ?? ""));
 }
 
-function reloading(remember) {
-  return (original, system) => (payload) => {
-    original(payload);
-    remember(payload);
-    system.specActions.download(openapi);
-  };
+// Where strangers are not told everything, the document is fetched again when somebody signs in or out.
+function reload(system) {
+  if (detailsFor === "signed-in") system.specActions.download(openapi);
 }
 
-const reloadOnSignIn = {
+const signingIn = {
   statePlugins: {
     auth: {
       wrapActions: {
-        authorize: reloading((payload) => {
-          authorization = basic(payload.basicAuth?.value ?? {});
-        }),
-        logout: reloading(() => {
+        authorize: (original, system) => (payload) => {
+          const { basicAuth } = payload;
+          const username = bytes(basicAuth.value?.username);
+          const password = bytes(basicAuth.value?.password);
+          authorization = `Basic ${btoa(`${username}:${password}`)}`;
+          original({ basicAuth: { ...basicAuth, value: { username, password } } });
+          reload(system);
+        },
+        logout: (original, system) => (payload) => {
           authorization = undefined;
-        }),
+          original(payload);
+          reload(system);
+        },
       },
     },
   },
@@ -43,7 +47,7 @@ window.addEventListener("load", () => {
     validatorUrl: null,
     // It remembers nothing: what was typed is gone when the page is.
     persistAuthorization: false,
-    plugins: detailsFor === "signed-in" ? [reloadOnSignIn] : [],
+    plugins: [signingIn],
     requestInterceptor: (request) => {
       if (request.loadSpec && authorization) request.headers.Authorization = authorization;
       return request;
