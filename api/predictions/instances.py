@@ -14,7 +14,7 @@ from api.runtime.rows import Rows
 from api.schema.fields import Field, Kind, Value
 from api.schema.problems import unknown
 from api.schema.schema import Schema
-from api.schema.typed import typed_value
+from api.schema.typed import is_text, typed_value
 
 # The largest magnitude that single precision holds.
 _LARGEST = float(np.finfo(np.float32).max)
@@ -58,6 +58,8 @@ def _fill_plain(column: NDArray[Any], field: Field, values: list[Any]) -> bool:
         return False
     if field.kind in (Kind.CHOICE, Kind.TEXT):
         column[:] = values
+        if not is_text("".join(values)):
+            return False
         allowed = {choice.value for choice in field.choices}
         return "" not in values and (not allowed or field.others_allowed or allowed.issuperset(values))
     try:

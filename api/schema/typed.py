@@ -36,6 +36,8 @@ def _misfit(field: Field, given: object) -> str | None:
         return None if isinstance(given, bool) else "must be true or false"
     if not isinstance(given, str):
         return "must be a string"
+    if not is_text(given):
+        return "must be Unicode text"
     if field.kind is Kind.CHOICE and not field.others_allowed:
         offered = [choice.value for choice in field.choices]
         return None if given in offered else "must be one of " + ", ".join(offered)
@@ -66,3 +68,12 @@ def _shown(given: object) -> str:
         # Python itself refuses to write out numbers of thousands of digits.
         return f"a number of more than {_LONGEST} digits"
     return echo(repr(given))
+
+
+def is_text(text: str) -> bool:
+    """Whether the text has bytes: JSON can spell half of a surrogate pair, which is no character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -105,16 +105,9 @@ def _flat(name: str, shape: tuple[int, ...], data: Any) -> list[Any]:
 def _texts(name: str, flat: list[Any], types: set[type]) -> Texts:
     if types - {str}:
         raise misfit(name, f"{name} is of BYTES, so its data are strings.", "strings")
-    # JSON can spell half of a surrogate pair, which is no character and has no bytes.
-    if any(text is not None and not text.isascii() and _broken(text) for text in flat):
-        raise misfit(name, f"{name} has a string that is no Unicode text.", "Unicode text")
     values = np.empty(len(flat), dtype=np.object_)
     values[:] = flat
     return values
-
-
-def _broken(text: str) -> bool:
-    return any("\ud800" <= one <= "\udfff" for one in text)
 
 
 def _booleans(name: str, flat: list[Any], types: set[type]) -> Floats:

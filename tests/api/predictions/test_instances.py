@@ -81,3 +81,10 @@ def test_finite_numbers_come_through_unchanged(values: list[float]) -> None:
             rows_of_instances(schema, instances)
     else:
         assert rows_of_instances(schema, instances).numbers[:, 0].tolist() == [float(one) for one in values]
+
+
+def test_half_a_character_is_no_text(schema: Schema) -> None:
+    """JSON can spell half of a surrogate pair, which no model can be given; it is refused by name."""
+    with pytest.raises(InvalidInput) as caught:
+        rows_of_instances(schema, [GOOD, GOOD | {"note": "\ud800"}])
+    assert [(one.row, one.field) for one in caught.value.problems] == [(1, "note")]

@@ -37,3 +37,10 @@ def app(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A client that has not signed in."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def garden(garden_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A client of an application on every kind of model."""
+    environ = settings_for(garden_dir, tmp_path_factory.mktemp("data"))
+    return build_app(read_settings(environ), Draining()).test_client()
