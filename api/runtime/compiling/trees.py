@@ -13,6 +13,9 @@ from onnx import TensorProto, helper
 from api.runtime.compiling.compilation import Compilation
 from api.runtime.compiling.graph import DOUBLE, FLOAT, INT64, ML
 
+# About two megabytes.
+_NODES_AT_ONCE = 64_000
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -50,7 +53,29 @@ def to_single(c: Compilation, tensor: str) -> str:
 
 
 def leaf_values(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str:
-    """What each tree answers: (rows, trees, outputs).
+    """What each tree answers: (rows, trees, outputs)."""
+    return c.graph.beside([_leaf_values(c, tensor, group) for group in _groups(trees)])
+
+
+def _groups(trees: Sequence[Tree]) -> list[list[Tree]]:
+    """The trees in order, in groups of as many as a processor's cache holds.
+
+    A node answers many rows one after the other. With all of a large forest in one node each row fetches
+    every tree from memory again: four times slower for many rows, and no faster for one.
+    """
+    groups: list[list[Tree]] = [[]]
+    held = 0
+    for tree in trees:
+        if held and held + len(tree.feature) > _NODES_AT_ONCE:
+            groups.append([])
+            held = 0
+        groups[-1].append(tree)
+        held += len(tree.feature)
+    return groups
+
+
+def _leaf_values(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str:
+    """What each tree of a group answers: (rows, trees, outputs).
 
     An ONNX leaf has one number, so it is given the leaf's own number, and the outputs are looked up.
     """
