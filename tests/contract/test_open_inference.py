@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,3 +161,40 @@ def test_kserve_is_told_what_is_wrong(kserve: dict[str, Any]) -> None:
     assert "400" in kserve["wrong_shape"]
     assert "Soil is missing" in kserve["missing"]
     assert "Watered is missing" in kserve["missing"]
+
+
+def blocks(language: str) -> list[str]:
+    """The examples in the page about the protocol."""
+    page = (ROOT / "docs" / "open_inference.md").read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+
+
+def test_the_requests_of_the_page_are_answered(garden: Service) -> None:
+    """Both bodies that the documentation shows get what it says."""
+    url = f"{garden.url}/v2/models/iris/infer"
+    headers = {"Content-Type": "application/json"}
+    many, one = (
+        requests.post(url, data=block, headers=headers, auth=AUTH, timeout=30).json()
+        for block in blocks("json")
+    )
+    assert many["id"] == "42"
+    assert [output["name"] for output in many["outputs"]] == ["predict"]
+    assert many["outputs"][0]["data"] == ["Iris-Setosa", "Iris-Virginica"]
+    assert [output["name"] for output in one["outputs"]] == ["predict", "predict_proba"]
+    assert one["outputs"][0]["data"] == ["Iris-Setosa"]
+
+
+def test_the_program_of_the_page_runs(garden_dir: Path, tmp_path: Path) -> None:
+    """As it is printed, but for the port."""
+    (program,) = blocks("python")
+    sample = {"API_USERNAME": "my_username", "API_PASSWORD": "my_password", "DATA_DIR": str(tmp_path)}
+    with running_api(garden_dir, tmp_path, **sample) as service:
+        ended = subprocess.run(
+            [CLIENTS, "-c", program.replace("localhost:8000", service.url.removeprefix("http://"))],
+            capture_output=True,
+            text=True,
+            timeout=2 * DEADLINE,
+            check=False,
+        )
+    assert ended.returncode == 0, ended.stderr
+    assert "Iris-Setosa" in ended.stdout
