@@ -1,6 +1,7 @@
 """A CSV on its way in: the body of a request as blocks, never as a whole.
 
-Flask's own form parsing would keep the file on disk or in memory first.
+Flask's own form parsing would keep the file on disk or in memory first, and the decoder beneath it
+(Werkzeug 3.1.9) adds a line end to a file whose boundary comes in two blocks.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 from typing import IO
 
 from werkzeug.exceptions import BadRequest
-from werkzeug.sansio.multipart import Data, Event, Field, File, MultipartDecoder, NeedData
+from werkzeug.http import parse_options_header
 
 BLOCK = 64 * 1024
 LONGEST_FIELD = 10_000
-"""Bytes of a form's field that is no file. Ours are shorter."""
+"""Bytes of what stands before the file: the headers of a part, or a field. Ours are shorter."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,16 @@ def read_body(stream: IO[bytes], length: int | None) -> Iterator[bytes]:
 
 def read_form(stream: IO[bytes], boundary: str) -> Upload:
     """A multipart form up to its file; raises BadRequest if it is none, or has no file."""
-    events = _events(stream, boundary)
+    body = _Body(stream)
+    between = b"\r\n--" + boundary.encode("latin-1", "replace")
     fields: dict[str, str] = {}
-    for event in events:
-        if isinstance(event, Field):
-            fields[event.name] = _value(events)
-        elif isinstance(event, File):
-            return Upload(fields, _content(events))
+    body.short_until(between)
+    # After the last part, two dashes stand where the line of the boundary ends after the others.
+    while (head := body.short_until(b"\r\n\r\n")).startswith(b"\r\n"):
+        name, is_file = _part(head)
+        if is_file:
+            return Upload(fields, body.until(between))
+        fields[name] = body.short_until(between).decode("utf-8", "replace")
     raise BadRequest("The form came without a file.")
 
 
@@ -60,38 +64,44 @@ def drain(stream: IO[bytes]) -> None:
         return
 
 
-def _events(stream: IO[bytes], boundary: str) -> Iterator[Event]:
-    decoder = MultipartDecoder(boundary.encode("latin-1", "replace"), 16 * BLOCK)
-    ended = False
-    try:
-        while not ended:
-            block = stream.read(BLOCK)
-            ended = not block
-            decoder.receive_data(block or None)
-            while not isinstance(event := decoder.next_event(), NeedData):
-                yield event
-                if decoder.state.name == "COMPLETE":
-                    return
-    except (ValueError, AttributeError) as error:
-        raise BadRequest("The file broke off on its way, or did not come as a form sends it.") from error
+class _Body:
+    """A body that is read up to one mark after the other."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        # The first boundary has no line end of its own before it.
+        self._read = b"\r\n"
+
+    def until(self, mark: bytes) -> Iterator[bytes]:
+        """What comes before `mark`, as it comes; raises BadRequest if it never comes."""
+        while (place := self._read.find(mark)) < 0:
+            # The beginning of the mark may be there already.
+            sure = max(0, len(self._read) - len(mark) + 1)
+            if sure:
+                yield self._read[:sure]
+            block = self._stream.read(BLOCK)
+            if not block:
+                raise BadRequest("The file broke off on its way, or did not come as a form sends it.")
+            self._read = self._read[sure:] + block
+        if place:
+            yield self._read[:place]
+        self._read = self._read[place + len(mark) :]
+
+    def short_until(self, mark: bytes) -> bytes:
+        """The same as a whole, which must not be long."""
+        whole = b""
+        for block in self.until(mark):
+            whole += block
+            if len(whole) > LONGEST_FIELD:
+                raise BadRequest("The form holds more than its file.")
+        return whole
 
 
-def _value(events: Iterator[Event]) -> str:
-    value = b""
-    for event in events:
-        if isinstance(event, Data):
-            value += event.data
-            if len(value) > LONGEST_FIELD:
-                raise BadRequest("A field of the form is too long.")
-            if not event.more_data:
-                break
-    return value.decode("utf-8", "replace")
-
-
-def _content(events: Iterator[Event]) -> Iterator[bytes]:
-    for event in events:
-        if isinstance(event, Data):
-            if event.data:
-                yield bytes(event.data)
-            if not event.more_data:
-                return
+def _part(head: bytes) -> tuple[str, bool]:
+    """The name of a part, and whether it is a file."""
+    for line in head.decode("utf-8", "replace").split("\r\n"):
+        name, _, value = line.partition(":")
+        if name.strip().lower() == "content-disposition":
+            options = parse_options_header(value)[1]
+            return options.get("name", ""), "filename" in options
+    return "", False

@@ -113,7 +113,7 @@ async function explain(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const theirs = page.querySelector("#outcome > *");
   if (theirs) {
-    for (const hint of theirs.querySelectorAll("noscript")) hint.remove();
+    for (const hint of theirs.querySelectorAll(".without-script")) hint.remove();
     outcome.replaceChildren(document.importNode(theirs, true));
     outcome.focus();
     return;

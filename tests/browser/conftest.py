@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.front_end_app.fake_api import fake_api
-from tests.front_end_app.samples import GARDEN, IRIS, serving
+from tests.front_end_app.fake_api import Received, Reply, fake_api
+from tests.front_end_app.samples import GARDEN, IRIS, YIELD, YIELD_ANSWER, serving, serving_all
 from tests.services import running_api, running_front_end
 
+from . import house
 from .chromium import ARGUMENTS, NoBrowser, find_or_install
 from .watch import watch
 
@@ -99,3 +100,46 @@ def garden_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running_front_end(api.url, tmp_path_factory.mktemp("garden")) as front_end,
     ):
         yield front_end.url
+
+
+@pytest.fixture(scope="session")
+def full_house(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end with the real API, which serves iris and four models as people bring them."""
+    folder = tmp_path_factory.mktemp("house")
+    models = house.furnish(models_dir, folder)
+    with running_api(models, folder) as api, running_front_end(api.url, folder) as front_end:
+        yield front_end.url
+
+
+@pytest.fixture(scope="session")
+def orchard_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end with thirty invented models, the first of which predicts a number."""
+    others = [{**GARDEN, "name": f"garden{n}", "title": f"Garden {n}"} for n in range(2, 31)]
+    models = [(YIELD, YIELD_ANSWER), *((one, {}) for one in others)]
+    with (
+        fake_api(serving_all(models)) as api,
+        running_front_end(api.url, tmp_path_factory.mktemp("orchard")) as front_end,
+    ):
+        yield front_end.url
+
+
+@pytest.fixture(scope="session")
+def busy_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end with an API that is busy with another file."""
+
+    def busy(request: Received) -> Reply | None:
+        if request.body:
+            return Reply(503, {"message": "Another CSV is being scored."}, (("Retry-After", "5"),))
+        return serving(IRIS)(request)
+
+    with fake_api(busy) as api, running_front_end(api.url, tmp_path_factory.mktemp("busy")) as front_end:
+        yield front_end.url
+
+
+@pytest.fixture(scope="session")
+def waiting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end with an API that takes a file and is at work on it for longer than anybody waits."""
+    with fake_api(serving(IRIS)) as api:
+        api.behave = lambda request: api.hang(request) if request.body else serving(IRIS)(request)
+        with running_front_end(api.url, tmp_path_factory.mktemp("waiting"), CSV_TIMEOUT="5") as front_end:
+            yield front_end.url

@@ -90,7 +90,7 @@ def test_the_example_fills_the_form(open_page: OpenPage, site: str, javascript: 
 
 
 def test_the_keyboard_is_enough(open_page: OpenPage, site: str) -> None:
-    """Skip to the content, past the model's pages, through the fields in order, Enter to send, Tab and Enter to go back."""
+    """Skip to the content, past the links, through the fields in order, Enter to send and to go back."""
     page = open_page()
     page.goto(site)
     page.keyboard.press("Tab")

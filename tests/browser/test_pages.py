@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.services import ROOT
 
@@ -15,6 +15,7 @@ from .conftest import OpenPage
 
 SCREENSHOTS = ROOT / "build" / "screenshots"
 GOOD = "sepal_length=5,9&sepal_width=3&petal_length=5.1&petal_width=1.8"
+DIABETES = "age=59&sex=2&bmi=32.1&bp=101&s1=157&s2=93.2&s3=38&s4=4&s5=4.8598&s6=87"
 PAGES = {
     "form": ("site", "/", "Iris species"),
     "answer": ("site", f"/prediction?{GOOD}", "Iris-V"),
@@ -28,6 +29,23 @@ PAGES = {
         "/prediction?buds=3&frost=1&light=sun&soil=clay&watered=true",
         "yes",
     ),
+    "models": ("full_house", "/models", "All models"),
+    "thirty-models": ("orchard_site", "/models", "All models"),
+    "one-of-thirty": ("orchard_site", "/", "Pears in autumn"),
+    "form-of-a-number": ("full_house", "/models/diabetes", "Diabetes"),
+    "answer-a-number": ("full_house", f"/models/diabetes/prediction?{DIABETES}", "."),
+    "answer-far-out": ("full_house", f"/models/diabetes/prediction?{DIABETES}".replace("32.1", "321"), "."),
+    "form-mixed": ("full_house", "/models/passengers?class=steerage&port=Hull", "Passengers"),
+    "form-mixed-mistakes": ("full_house", "/models/passengers/prediction?age=old", "Passengers"),
+    "form-long": ("full_house", "/models/cancer", "Cancer"),
+    "form-long-mistakes": ("full_house", "/models/cancer/prediction?mean+radius=x", "Cancer"),
+    "answer-many-classes": ("full_house", "/models/regions/prediction?east=0.5&north=0.5", "Region"),
+    "about": ("full_house", "/models/iris/about", "Iris species"),
+    "about-a-number": ("full_house", "/models/diabetes/about", "Diabetes"),
+    "about-uncompiled": ("orchard_site", "/models/yield/about", "Pears in autumn"),
+    "csv": ("full_house", "/models/passengers/csv", "Passengers"),
+    "csv-not-whole": ("site", "POST /models/iris/csv", "The file did not arrive whole"),
+    "no-such-model": ("site", "/models/nothing", "There is no such model"),
     "api-down": ("site_without_api", f"/prediction?{GOOD}", "The model cannot be reached"),
     "api-slow": ("site_with_slow_api", f"/prediction?{GOOD}", "The answer is taking too long"),
     "api-refusing": ("site_not_let_in", "/", "This site is not let in to the model"),
@@ -36,7 +54,18 @@ PAGES = {
     "wrong-data-type": ("site", "/wrong_data_type", "Something entered was not of the right kind"),
     "bad-api-connection": ("site", "/bad_api_connection", "There was no connection to the model"),
 }
+HEADER = "sepal_length,sepal_width,petal_length,petal_width\n"
+CSV_STATES = {
+    "csv-ready": ("site", HEADER + "5.1,3.5,1.4,0.2\n"),
+    "csv-no-column": ("site", HEADER.replace("petal_width", "width") + "5.1,3.5,1.4,0.2\n"),
+    "csv-bad-cells": ("site", HEADER + "5.1,wide,1.4,0.2\n" * 30 + "5.1,3.5,1.4\n" + "5.1,3.5,1.4,0.2\n"),
+    "csv-on-its-way": ("waiting_site", HEADER + "5.1,3.5,1.4,0.2\n" * 100),
+}
 STATUSES = {
+    "form-mixed-mistakes": 400,
+    "form-long-mistakes": 400,
+    "csv-not-whole": 400,
+    "no-such-model": 404,
     "mistakes": 400,
     "long-mistake": 400,
     "every-mistake": 400,
@@ -56,7 +85,15 @@ def visit(page: Page, site: str, address: str) -> int:
         return response.status if response else 0
     page.goto(site)
     with page.expect_navigation() as navigation:
-        page.locator("form").evaluate("form => { form.method = 'post'; form.submit(); }")
+        page.locator("form").evaluate(
+            """(form, path) => {
+                form.action = path;
+                form.method = 'post';
+                form.enctype = 'multipart/form-data';
+                form.submit();
+            }""",
+            path,
+        )
     return navigation.value.status
 
 
@@ -109,3 +146,24 @@ def keep_picture(page: Page, name: str) -> Path:
 def assert_fits(page: Page) -> None:
     """Nothing is wider than the screen."""
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", CSV_STATES)
+def test_the_states_of_a_file_are_sound_and_fit(
+    open_page: OpenPage, request: pytest.FixtureRequest, name: str, scheme: str
+) -> None:
+    """Ready, refused, with bad cells and on its way: what the script shows is as sound as the pages."""
+    fixture, text = CSV_STATES[name]
+    site = request.getfixturevalue(fixture)
+    for width in (1280, 390):
+        page = open_page(scheme=scheme, width=width)
+        page.emulate_media(reduced_motion="reduce")
+        page.goto(f"{site}/models/iris/csv")
+        rows = FilePayload(name="flowers.csv", mimeType="text/csv", buffer=text.encode())
+        page.get_by_label("CSV file").set_input_files(rows)
+        page.get_by_role("button", name="Predict for each row").click()
+        expect(page.locator("#progress" if fixture == "waiting_site" else "#outcome > *")).to_be_visible()
+        keep_picture(page, f"{name}-{scheme}-{width}")
+        assert_fits(page)
+        assert violations(page) == []

@@ -11,7 +11,7 @@ from front_end_app.bars import Bar
 from front_end_app.cards import read_card
 from front_end_app.errors import BrokenAnswer
 
-from .samples import ANSWER, IRIS
+from .samples import ANSWER, IRIS, YIELD, YIELD_ANSWER, answer_of_many, with_classes
 
 CARD = read_card(IRIS)
 
@@ -90,3 +90,36 @@ def test_what_is_no_answer_is_refused(data: Any) -> None:
     """As a broken answer, never shown half."""
     with pytest.raises(BrokenAnswer):
         read_answer(CARD, data)
+
+
+def test_a_number_stands_among_those_the_model_has_seen() -> None:
+    """Rounded for people, exact for programs, in words and as a drawing."""
+    answer = read_answer(read_card(YIELD), YIELD_ANSWER)
+    assert answer.headline == "25.04"
+    assert answer.measure is not None
+    assert answer.measure.exact == "25.04321"
+    assert answer.measure.standing == "This is higher than in about 70 % of the 100 rows the model came with."
+    assert answer.measure.histogram is not None
+    assert answer.bars == ()
+
+
+def test_a_number_whose_spread_is_not_known_stands_alone() -> None:
+    """Nothing is drawn that nobody knows."""
+    card = read_card({**YIELD, "target": {**YIELD["target"], "distribution": None}})
+    measure = read_answer(card, YIELD_ANSWER).measure
+    assert measure is not None
+    assert (measure.standing, measure.histogram) == ("", None)
+
+
+@pytest.mark.parametrize("value", ["much", None, True, float("nan"), float("inf")])
+def test_a_number_that_is_none_is_refused(value: Any) -> None:
+    """As a broken answer."""
+    with pytest.raises(BrokenAnswer):
+        read_answer(read_card(YIELD), {"response": {"predicted_kilograms": value}})
+
+
+def test_of_many_classes_the_first_ten_are_shown() -> None:
+    """The rest are kept for who asks."""
+    answer = read_answer(read_card(with_classes(25)), answer_of_many(25))
+    assert (len(answer.bars), len(answer.more_bars)) == (10, 15)
+    assert answer.chosen == answer.bars[0]

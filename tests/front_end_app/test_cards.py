@@ -11,7 +11,7 @@ from front_end_app.cards import read_card, read_listing
 from front_end_app.errors import BrokenAnswer
 from front_end_app.members import as_text, number_text
 
-from .samples import IRIS
+from .samples import IRIS, YIELD
 
 
 def without(*path: str | int) -> dict[str, Any]:
@@ -76,3 +76,35 @@ def test_numbers_are_written_as_people_write_them() -> None:
 def test_json_values_become_what_a_form_holds() -> None:
     """Booleans as the form sends them, null as nothing."""
     assert [as_text(v) for v in (None, True, False, 3, 2.0, "sun")] == ["", "true", "false", "3", "2", "sun"]
+
+
+@pytest.mark.parametrize(
+    "distribution",
+    [
+        {"edges": [0, 1], "counts": []},
+        {"edges": [1, 0], "counts": [1]},
+        {"edges": [0, "1"], "counts": [1]},
+        {"edges": [0, 1]},
+    ],
+)
+def test_a_distribution_that_is_none_is_refused(distribution: Any) -> None:
+    """It would be drawn wrongly."""
+    with pytest.raises(BrokenAnswer):
+        read_card({**YIELD, "target": {**YIELD["target"], "distribution": distribution}})
+
+
+@pytest.mark.parametrize("spread", [{"edges": [0, 1], "counts": [0]}, {"edges": [3, 3], "counts": [9]}, None])
+def test_a_distribution_of_nothing_is_not_drawn(spread: Any) -> None:
+    """No rows, or rows that are all the same."""
+    card = read_card({**YIELD, "target": {**YIELD["target"], "distribution": spread}})
+    assert card.target.distribution is None
+
+
+def test_how_it_was_made_and_is_run_is_read() -> None:
+    """And what is missing is empty, not wrong."""
+    origin = read_card(YIELD).origin
+    assert (origin.rows.training, origin.rows.sample) == (None, 100)
+    assert (origin.runtime.format, origin.runtime.parity) == ("skops", None)
+    assert origin.runtime.refused == ("bouquet: too odd.",)
+    assert origin.libraries == {"scikit-learn": "1.9.1"}
+    assert read_card(IRIS).origin.notes == ()

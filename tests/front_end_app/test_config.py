@@ -68,6 +68,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         ("API_TIMEOUT", "soon", "number of seconds"),
         ("API_TIMEOUT", "nan", "number of seconds"),
         ("API_TIMEOUT", "-1", "number of seconds"),
+        ("CSV_TIMEOUT", "never", "for example 900"),
         ("API_USERNAME", "a:b", "without a colon"),
     ],
 )
@@ -98,3 +99,16 @@ def test_the_table_names_every_setting_with_its_default_and_meaning() -> None:
         line = next(line for line in table.splitlines() if line.startswith(setting.name + " "))
         assert (setting.default or ("(required)" if setting.default is None else "(none)")) in line
         assert setting.help in line
+
+
+def test_a_key_that_could_be_guessed_is_refused() -> None:
+    """And not shown; none at all is fine."""
+    said = complaint(SECRET_KEY="hush")
+    assert "SECRET_KEY" in said
+    assert "hush" not in said
+    assert read_settings(GIVEN).secret_key == ""
+
+
+def test_secrets_are_not_in_the_printed_settings() -> None:
+    """A key of one's own is no more printed than the password."""
+    assert "long enough" not in repr(read_settings({**GIVEN, "SECRET_KEY": "a key that is long enough"}))

@@ -9,6 +9,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from front_end_app.server import address
 from tests.services import DEADLINE, ROOT, Service, clean_environment, running_front_end
 
 from .fake_api import FakeApi, Received, Reply
+from .file_mill import MEGABYTE, file_mill
+from .page import read_page
 from .samples import ANSWER, IRIS, serving
 
 GOOD = "/prediction?sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
@@ -142,6 +145,14 @@ def test_a_stop_answers_what_is_under_way(api: FakeApi, tmp_path: Path, stop: si
         assert "Traceback" not in service.log
 
 
+def peak_memory(service: Service) -> int:
+    """The most bytes that the largest process of a service has held so far."""
+    own = service.process.pid
+    children = Path(f"/proc/{own}/task/{own}/children").read_text(encoding="utf-8").split()
+    peaks = [Path(f"/proc/{pid}/status").read_text(encoding="utf-8") for pid in [own, *children]]
+    return max(int(peak.split("VmHWM:")[1].split()[0]) for peak in peaks) * 1024
+
+
 def _wait_until_refused(service: Service) -> None:
     """Until the process has taken note of the signal: it no longer takes connections."""
     parts = urlsplit(service.url)
@@ -194,3 +205,21 @@ def test_pages_are_served_while_others_wait(api: FakeApi, service: Service) -> N
         assert response.status == 200
     for connection in waiting:
         connection.close()
+
+
+def test_a_long_file_passes_through(tmp_path: Path) -> None:
+    """200 MB to the API and as much back, in 60 MB of memory more than for nothing."""
+    with file_mill() as mill, running_front_end(mill.url, tmp_path) as service, ExitStack() as closed_later:
+        connection = closed_later.enter_context(closing(HTTPConnection(urlsplit(service.url).netloc)))
+        connection.request("GET", "/models/iris/csv")
+        page = connection.getresponse()
+        cookie = page.headers["Set-Cookie"].partition(";")[0]
+        token = read_page(page.read().decode()).one("input", name="csrf_token").attributes["value"]
+        before = peak_memory(service)
+        headers = {"Cookie": cookie, "X-CSRF-Token": token, "Content-Type": "text/csv"}
+        connection.request("POST", "/models/iris/csv", iter([MEGABYTE] * 200), headers, encode_chunked=True)
+        response = connection.getresponse()
+        assert response.status == 200
+        received = sum(len(block) for block in iter(lambda: response.read(65536), b""))
+        assert received == mill.taken == 200 * len(MEGABYTE)
+        assert peak_memory(service) - before < 60_000_000

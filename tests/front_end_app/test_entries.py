@@ -10,7 +10,7 @@ from front_end_app.cards import read_card
 from front_end_app.entries import Entry, entries, number_read, payload, readable, two_readings, typed
 from front_end_app.fields import Field
 
-from .samples import GARDEN, IRIS
+from .samples import GARDEN, IRIS, YIELD
 
 LENGTH = Field("length", "Length", "number", unit="cm")
 NOTES = Field("notes", "Notes", "text")
@@ -122,3 +122,20 @@ def test_a_typed_unit_is_not_shown_twice() -> None:
 def test_control_characters_become_visible() -> None:
     """A page never holds a NUL byte; line breaks stay."""
     assert readable("a\x00b\x1bc\nd") == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}c\nd"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "sent"),
+    [
+        ([("sort", "bosc"), ("sort", "")], [("sort", "bosc")]),
+        ([("sort", ""), ("sort", "quince")], [("sort", "quince")]),
+        ([("sort", "bosc"), ("sort", "bosc")], [("sort", "bosc")]),
+        ([("sort", "bosc"), ("sort", "quince")], [("sort", "bosc"), ("sort", "quince")]),
+        ([("sort", ""), ("sort", "")], [("sort", "")]),
+        ([("soil", ""), ("soil", "")], []),
+        ([("soil", ""), ("soil", "moss")], [("soil", "moss")]),
+    ],
+)
+def test_chosen_or_typed(pairs: list[tuple[str, str]], sent: list[tuple[str, str]]) -> None:
+    """One of the two is empty and not sent; if both say something, the API is asked to object."""
+    assert payload(read_card(YIELD), pairs) == sent

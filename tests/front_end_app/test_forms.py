@@ -8,10 +8,11 @@ from front_end_app.cards import read_card
 from front_end_app.errors import Complaint
 from front_end_app.forms import Form, FormField, draw_form, example_pairs
 
-from .samples import GARDEN, IRIS
+from .samples import GARDEN, IRIS, YIELD, with_classes
 
 IRIS_CARD = read_card(IRIS)
 GARDEN_CARD = read_card(GARDEN)
+YIELD_CARD = read_card(YIELD)
 
 
 def field(form: Form, name: str) -> FormField:
@@ -136,3 +137,25 @@ def test_the_example_is_the_models_own() -> None:
         "notes": "moved in spring",
         "watered": "true",
     }
+
+
+def test_a_choice_may_be_another() -> None:
+    """What is none of the choices stands in the field beside them, where the model allows it."""
+    form = draw_form(YIELD_CARD, [("sort", "quince"), ("sort", "")])
+    assert (field(form, "sort").control, field(form, "sort").other) == ("radios", "quince")
+    assert field(form, "soil").control == "select"
+    known = draw_form(YIELD_CARD, [("sort", "bosc")])
+    assert (field(known, "sort").value, field(known, "sort").other) == ("bosc", "")
+    assert field(draw_form(GARDEN_CARD, [("light", "moon")]), "light").other == ""
+
+
+def test_an_empty_box_is_said_to_mean_no() -> None:
+    """A box cannot be left out, so what it says empty is written beside it."""
+    assert field(draw_form(GARDEN_CARD), "watered").hint == "Left empty, it says no."
+
+
+def test_many_fields_are_laid_out_closely() -> None:
+    """Thirty are long, eight are not; how many may be left empty is counted."""
+    assert draw_form(read_card(with_classes(30))).long
+    assert not draw_form(GARDEN_CARD).long
+    assert draw_form(GARDEN_CARD).optional == 3
