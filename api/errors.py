@@ -10,6 +10,7 @@ BouquetError
 ├── StorageUnavailable  the database cannot be reached
 ├── ModelUnavailable    the model exists, and no version of it can answer now
 ├── RefusedVersion      a version at rest is damaged, altered, or no longer gives its own answers
+├── NoAnswer            a model has no answer to values that fit its schema
 ├── UnreadableModel     a file is no fitted model that can be read here
 │   └── UntrustedTypes  it holds types that nobody has trusted
 ├── CannotCompile       a compiler has no way to express an estimator
@@ -139,6 +140,19 @@ class RefusedVersion(BouquetError):
         self.name = name
         self.version = version
         self.reason = reason
+
+
+class NoAnswer(BouquetError):
+    """A model has no answer to values that fit its schema: a logarithm of a negative number, say."""
+
+    def __init__(self, count: int, first: int | None, reason: str) -> None:
+        where = (
+            "the values given"
+            if first is None
+            else f"{count} of the rows given; the first is row {first + 1}"
+        )
+        super().__init__(f"The model has no answer to {where}: {reason}")
+        self.first = first
 
 
 class UnreadableModel(BouquetError):

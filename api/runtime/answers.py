@@ -27,6 +27,11 @@ class ClassAnswers:
     def __len__(self) -> int:
         return len(self.classes)
 
+    def __getitem__(self, which: slice | NDArray[np.bool_]) -> ClassAnswers:
+        """The answers that a slice or a mask chooses."""
+        probabilities = None if self.probabilities is None else self.probabilities[which]
+        return ClassAnswers(self.classes[which], probabilities)
+
 
 @dataclass(frozen=True, slots=True)
 class ValueAnswers:
@@ -36,6 +41,10 @@ class ValueAnswers:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def __getitem__(self, which: slice | NDArray[np.bool_]) -> ValueAnswers:
+        """The answers that a slice or a mask chooses."""
+        return ValueAnswers(self.values[which])
 
 
 # A classifier always gives ClassAnswers, a regressor always ValueAnswers: the card's `task` says which.

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from api.errors import UnreadableModel
 from api.runtime.answers import Answers, ClassAnswers, ValueAnswers
 from api.runtime.frame import Frame
 from api.runtime.rows import Rows
@@ -30,7 +31,10 @@ class EstimatorModel:
             warnings.simplefilter("ignore")
             answers = self._estimator.predict(given)
             if not hasattr(self._estimator, "classes_"):
-                return ValueAnswers(np.asarray(answers, dtype=np.float64).ravel())
+                values = np.asarray(answers, dtype=np.float64)
+                if values.size != len(rows):
+                    raise UnreadableModel("it predicts several targets at once; bring a model for each.")
+                return ValueAnswers(values.ravel())
             probabilities = None
             if hasattr(self._estimator, "predict_proba"):
                 probabilities = np.asarray(self._estimator.predict_proba(given), dtype=np.float64)

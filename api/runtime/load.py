@@ -6,11 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import metadata
 
-from api.errors import RefusedVersion, UnreadableModel
+import numpy as np
+
+from api.errors import NoAnswer, RefusedVersion, UnreadableModel
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
-from api.runtime.answers import Answers
+from api.runtime.answers import Answers, ValueAnswers
 from api.runtime.frame import FILE as FRAME_FILE
 from api.runtime.model import Model
 from api.runtime.onnx_model import OnnxModel
@@ -26,8 +28,22 @@ class LoadedModel:
     model: Model
 
     def predict(self, rows: Rows) -> Answers:
-        """Answers for a batch: ClassAnswers of a classifier, ValueAnswers of a regressor."""
-        return self.model.predict(rows)
+        """Answers for a batch: ClassAnswers of a classifier, ValueAnswers of a regressor.
+
+        Every number in them is finite; raises NoAnswer where the model gives others, or none.
+        """
+        try:
+            answers = self.model.predict(rows)
+        # An estimator refuses values in whatever way it likes.
+        except Exception as error:
+            reason = str(error).strip().partition("\n")[0][:200]
+            raise NoAnswer(len(rows), None, reason) from error
+        numbers = answers.values if isinstance(answers, ValueAnswers) else answers.probabilities
+        if numbers is not None and not np.isfinite(numbers).all():
+            bad = np.flatnonzero(~np.isfinite(numbers.reshape(len(rows), -1)).all(axis=1))
+            first = int(bad[0]) if len(rows) > 1 else None
+            raise NoAnswer(len(bad), first, "what it computes is not a number.")
+        return answers
 
 
 def load(directory: ModelsDirectory, name: str, version: str, trusted: Collection[str] = ()) -> LoadedModel:

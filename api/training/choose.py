@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 import skops.io
+from numpy.typing import NDArray
 
-from api.errors import CannotCompile, NotEqual
+from api.errors import CannotCompile, NotEqual, UnreadableModel
 from api.registry.card import Parity, Runtime
 from api.runtime import canary
 from api.runtime import frame as frames
-from api.runtime.answers import Answers, ClassAnswers
+from api.runtime.answers import Answers, ClassAnswers, ValueAnswers, join
 from api.runtime.compile import COMPILERS, Compiler
 from api.runtime.estimator import EstimatorModel
 from api.runtime.frame import Frame
 from api.runtime.onnx_model import OnnxModel
 from api.runtime.probes import probe_rows
 from api.runtime.prove import prove_equal
-from api.runtime.rows import Rows
+from api.runtime.rows import Rows, stack
 from api.runtime.skops_model import skops_model
 
 ONNX_FILE = "model.onnx"
@@ -62,14 +63,14 @@ class Chooser:
         self.progress("asking scikit-learn about probe rows")
         reference = EstimatorModel(estimator, frame)
         probes = probe_rows(estimator, frame, sample)
-        theirs = reference.predict(probes.rows)
+        rows, theirs = _answered(reference, probes.rows)
         kept = _canary(reference, probes.calm)
         refused: list[str] = []
         for name, compiler in self._compilers.items():
-            self.progress(f"compiling with {name}, and comparing on {len(probes.rows)} rows")
+            self.progress(f"compiling with {name}, and comparing on {len(rows)} rows")
             try:
                 content = compiler(estimator, frame)
-                parity = _prove(content, frame, probes.rows, theirs)
+                parity = _prove(content, frame, rows, theirs)
             except (CannotCompile, NotEqual) as error:
                 refused.append(f"{name}: {error}")
                 continue
@@ -78,6 +79,38 @@ class Chooser:
         self.progress("keeping the estimator itself, which scikit-learn will serve")
         files = _skops_files(estimator, frame, kept, self._trusted)
         return Chosen(Runtime("skops", SKOPS_FILE, None, "none", tuple(refused)), files)
+
+
+def _answered(reference: EstimatorModel, rows: Rows) -> tuple[Rows, Answers]:
+    """The rows that scikit-learn has a finite answer to, and those answers.
+
+    Some estimators raise an error for a whole batch because of one row, so the batch is halved until it is
+    alone. Raises UnreadableModel where there is no answer to any row.
+    """
+    parts, waiting = [], [rows]
+    while waiting:
+        part = waiting.pop()
+        try:
+            answers = reference.predict(part)
+        except UnreadableModel:
+            raise
+        # Estimators refuse in many ways: all that matters is that they do.
+        except Exception as error:
+            if len(rows) == 1:
+                raise UnreadableModel(f"it answers to nothing ({error}).") from error
+            if len(part) > 1:
+                middle = len(part) // 2
+                waiting += [part[:middle], part[middle:]]
+            continue
+        numbers = answers.values if isinstance(answers, ValueAnswers) else answers.probabilities
+        if numbers is None:
+            numbers = np.zeros(len(part))
+        finite: NDArray[np.bool_] = np.asarray(np.isfinite(numbers.reshape(len(part), -1)).all(axis=1))
+        if finite.any():
+            parts.append((part[finite], answers[finite]))
+    if not parts:
+        raise UnreadableModel("it answers to none of the rows it was asked about.")
+    return stack([one for one, _ in parts]), join([one for _, one in parts])
 
 
 def _prove(content: bytes, frame: Frame, rows: Rows, theirs: Answers) -> Parity:
@@ -105,7 +138,7 @@ def _skops_files(
 
 def _canary(reference: EstimatorModel, rows: Rows) -> canary.Canary:
     """Made-up rows from all over, with the estimator's own answers, and none that hangs by a thread."""
-    answers = reference.predict(rows)
+    rows, answers = _answered(reference, rows)
     clear = np.arange(len(rows))
     if isinstance(answers, ClassAnswers) and answers.probabilities is not None:
         best = np.sort(answers.probabilities, axis=1)[:, -2:]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sklearn import (
     calibration,
@@ -26,9 +27,11 @@ from sklearn import (
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.decomposition import PCA
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_selection import SelectKBest
 from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import (
+    FunctionTransformer,
     MaxAbsScaler,
     MinMaxScaler,
     OneHotEncoder,
@@ -129,6 +132,10 @@ def _classifiers() -> _Makers:
         "GridSearchCV of a tree": lambda: model_selection.GridSearchCV(
             tree.DecisionTreeClassifier(random_state=0), {"max_depth": [2, 4]}, cv=3
         ),
+        "SGDClassifier, logistic": lambda: make_pipeline(
+            StandardScaler(), linear_model.SGDClassifier(loss="log_loss", alpha=1.0, random_state=0)
+        ),
+        "SelectKBest, GaussianNB": lambda: make_pipeline(SelectKBest(k=3), naive_bayes.GaussianNB()),
         "AdaBoostClassifier": lambda: ensemble.AdaBoostClassifier(n_estimators=8, random_state=0),
         "BaggingClassifier": lambda: ensemble.BaggingClassifier(n_estimators=5, random_state=0),
         "StackingClassifier": lambda: ensemble.StackingClassifier(
@@ -171,6 +178,10 @@ def _regressors() -> _Makers:
         "MLPRegressor": lambda: make_pipeline(
             StandardScaler(),
             neural_network.MLPRegressor(hidden_layer_sizes=(8,), max_iter=300, tol=1e3, random_state=0),
+        ),
+        "PoissonRegressor": lambda: make_pipeline(StandardScaler(), linear_model.PoissonRegressor()),
+        "absolute values, LinearRegression": lambda: make_pipeline(
+            FunctionTransformer(np.abs), linear_model.LinearRegression()
         ),
         "DecisionTreeRegressor": lambda: tree.DecisionTreeRegressor(random_state=0),
         "RandomForestRegressor": lambda: ensemble.RandomForestRegressor(20, random_state=0),
@@ -251,6 +262,13 @@ def _pipelines() -> _Makers:
                     SimpleImputer(strategy="most_frequent"),
                     FeatureUnion([("a", MinMaxScaler(clip=True)), ("b", RobustScaler())]),
                 ),
+            ),
+            svm.SVC(),
+        ),
+        "one-hot, sparse; SVC": lambda: make_pipeline(
+            ColumnTransformer(
+                [("one", OneHotEncoder(handle_unknown="ignore"), ["colour", "size", "grade"])],
+                sparse_threshold=1.0,
             ),
             svm.SVC(),
         ),

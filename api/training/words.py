@@ -24,6 +24,8 @@ def unit_of(name: str) -> str | None:
 
 def slug(text: str) -> str:
     """Lower case, with everything but letters and digits as one underscore: "Sao Paulo" is "sao_paulo"."""
+    if re.fullmatch(r"-[0-9.]+", text):
+        text = f"minus {text[1:]}"
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "value"
 
 

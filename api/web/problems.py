@@ -17,6 +17,7 @@ from api.errors import (
     FieldProblem,
     InvalidInput,
     ModelUnavailable,
+    NoAnswer,
     NoEarlierVersion,
     NotACsv,
     NotWritable,
@@ -31,6 +32,7 @@ CONTENT_TYPE = "application/problem+json"
 
 _STATUSES: dict[type[BouquetError], int] = {
     InvalidInput: 400,
+    NoAnswer: 400,
     NotACsv: 400,
     UnknownModel: 404,
     UnknownVersion: 404,

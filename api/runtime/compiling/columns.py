@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
 from sklearn.utils import check_array
 
 from api.errors import CannotCompile
 from api.runtime.compiling.blocks import Block, Blocks, single_columns, whole, width
 from api.runtime.compiling.compilation import Compilation, Outputs
+
+_FUNCTIONS = {np.log: "Log", np.log1p: "Log", np.exp: "Exp", np.sqrt: "Sqrt", np.abs: "Abs"}
 
 
 def pipeline_transform(c: Compilation, pipeline: Any, blocks: Blocks) -> Blocks:
@@ -50,13 +53,17 @@ def feature_union(c: Compilation, union: Any, blocks: Blocks) -> Blocks:
     return results
 
 
-def unchanged(c: Compilation, transformer: Any, blocks: Blocks) -> Blocks:
-    """FunctionTransformer without a function, which is what "passthrough" becomes, or with a mere check."""
-    function = transformer.func
-    checks = isinstance(function, partial) and function.func is check_array
-    if function is not None and not checks:
+def function(c: Compilation, transformer: Any, blocks: Blocks) -> Blocks:
+    """FunctionTransformer of nothing (which is to pass through), of a check, or of a function of NumPy's."""
+    given = transformer.func
+    if given is None or (isinstance(given, partial) and given.func is check_array):
+        return blocks
+    if transformer.kw_args or given not in _FUNCTIONS:
         raise CannotCompile("a FunctionTransformer runs a function of its own")
-    return blocks
+    tensor = c.dense(blocks)
+    if given is np.log1p:
+        tensor = c.graph.add("Add", tensor, c.graph.doubles(1.0))
+    return [whole(c.graph.add(_FUNCTIONS[given], tensor), width(blocks))]
 
 
 def _weighted(c: Compilation, blocks: Blocks, weight: float | None) -> Blocks:

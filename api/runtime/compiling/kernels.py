@@ -16,7 +16,9 @@ from api.runtime.compiling.linear import decide
 
 def regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     """SVR and NuSVR."""
-    product = c.graph.add("MatMul", _kernel(c, estimator, blocks), c.graph.doubles(estimator.dual_coef_.T))
+    product = c.graph.add(
+        "MatMul", _kernel(c, estimator, blocks), c.graph.doubles(_filled(estimator.dual_coef_).T)
+    )
     return Outputs(values=c.graph.flat(c.graph.add("Add", product, c.graph.doubles(estimator.intercept_))))
 
 
@@ -44,9 +46,7 @@ def classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
 def _kernel(c: Compilation, estimator: Any, blocks: Blocks) -> str:
     """(rows, support vectors)."""
     graph, tensor = c.graph, c.dense(blocks)
-    vectors = estimator.support_vectors_
-    if not isinstance(vectors, np.ndarray):
-        raise CannotCompile("it was fitted to a sparse table")
+    vectors = _filled(estimator.support_vectors_)
     if estimator.kernel == "rbf":
         return graph.add("Exp", _times(c, _squared_distances(c, tensor, vectors), -estimator._gamma))
     product = graph.add("MatMul", tensor, graph.doubles(vectors.T))
@@ -58,6 +58,11 @@ def _kernel(c: Compilation, estimator: Any, blocks: Blocks) -> str:
     if estimator.kernel == "poly":
         return graph.add("Pow", scaled, graph.doubles(estimator.degree))
     return graph.add("Tanh", scaled)
+
+
+def _filled(matrix: Any) -> NDArray[np.float64]:
+    """A matrix as an array, also one that was learnt from a sparse table."""
+    return np.asarray(matrix.toarray() if hasattr(matrix, "toarray") else matrix, dtype=np.float64)
 
 
 def _squared_distances(c: Compilation, tensor: str, vectors: NDArray[np.float64]) -> str:
@@ -80,7 +85,7 @@ def _pair_weights(estimator: Any) -> NDArray[np.float64]:
 
     libsvm keeps a vector of class i once for each other class: before i's own place for later classes.
     """
-    dual, counts = estimator._dual_coef_, estimator.n_support_
+    dual, counts = _filled(estimator._dual_coef_), estimator.n_support_
     starts = np.concatenate([[0], np.cumsum(counts)])
     weights = []
     for first, second in combinations(range(len(counts)), 2):

@@ -17,6 +17,30 @@ def regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     return Outputs(values=c.graph.flat(_product(c, estimator, blocks)))
 
 
+def exponential(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """The generalised linear models with a logarithmic link: Poisson, gamma, Tweedie."""
+    values = c.graph.flat(_product(c, estimator, blocks))
+    link = type(estimator._base_loss.link).__name__ if hasattr(estimator, "_base_loss") else "LogLink"
+    if link not in ("IdentityLink", "LogLink"):
+        raise CannotCompile(f"its link is {link}")
+    return Outputs(values=values if link == "IdentityLink" else c.graph.add("Exp", values))
+
+
+def stochastic(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
+    """SGDClassifier: without probabilities, or with those of a logistic loss."""
+    if estimator.loss != "log_loss":
+        if hasattr(estimator, "predict_proba"):
+            raise CannotCompile(f"its loss is {estimator.loss!r}")
+        return classifier(c, estimator, blocks)
+    decision = _product(c, estimator, blocks)
+    each = c.graph.add("Sigmoid", decision)
+    count = len(estimator.classes_)
+    probabilities = (
+        two_classes(c, each) if count == 2 else c.graph.add("Div", each, c.graph.total(each, axis=1))
+    )
+    return Outputs(classes=decide(c, decision, count), probabilities=probabilities, decision=decision)
+
+
 def classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     """Any classifier that decides by `x · coef_ + intercept_`, without probabilities."""
     decision = _product(c, estimator, blocks)

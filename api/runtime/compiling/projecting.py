@@ -1,4 +1,4 @@
-"""What makes fewer or other columns of numbers: selectors, PCA."""
+"""What makes fewer, more or other columns of numbers: selectors, PCA, polynomials."""
 
 from __future__ import annotations
 
@@ -26,3 +26,20 @@ def principal(c: Compilation, transformer: Any, blocks: Blocks) -> Blocks:
         smallest = np.finfo(scale.dtype).eps
         result = graph.add("Div", result, graph.doubles(np.maximum(scale, smallest)))
     return [whole(result, len(components))]
+
+
+def polynomial(c: Compilation, transformer: Any, blocks: Blocks) -> Blocks:
+    """PolynomialFeatures: each output is a product of columns, multiplied one after the other."""
+    graph, powers = c.graph, transformer.powers_
+    tensor = c.dense(blocks)
+    width = powers.shape[1]
+    ones = graph.to_double(graph.add("Equal", graph.add("IsNaN", tensor), graph.add("IsNaN", tensor)))
+    # One more column, of ones, stands for the factors that a term lacks.
+    padded = graph.beside([tensor, graph.columns(ones, [0])])
+    factors = [np.repeat(np.arange(width), term) for term in powers]
+    most = max(1, *(len(one) for one in factors))
+    picks = np.array([np.pad(one, (0, most - len(one)), constant_values=width) for one in factors])
+    product = graph.columns(padded, picks[:, 0].tolist())
+    for at in range(1, most):
+        product = graph.add("Mul", product, graph.columns(padded, picks[:, at].tolist()))
+    return [whole(product, len(powers))]

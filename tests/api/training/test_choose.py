@@ -9,8 +9,9 @@ import pytest
 from onnx import TensorProto, helper
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from api.errors import CannotCompile
 from api.runtime.answers import ClassAnswers
@@ -136,6 +137,18 @@ def test_probes_keep_to_the_schema() -> None:
     assert set(np.unique(rows[:, 1])) == {0.0, 1.0}
     assert np.isnan(rows[:, 2]).any()
     assert len(rows) > 5000
+
+
+def test_rows_that_the_estimator_refuses_are_no_probes(sample: Rows) -> None:
+    """An estimator that fails on some rows is compared on the others, and published."""
+    features, truth = load_iris(return_X_y=True)
+    estimator = make_pipeline(FunctionTransformer(np.log), LogisticRegression(max_iter=1000)).fit(
+        features, truth
+    )
+    chosen = Chooser(lambda step: None).choose(estimator, FRAME, sample)
+    assert chosen.runtime.compiler == "bouquet"
+    assert chosen.runtime.parity is not None
+    assert 1000 < chosen.runtime.parity.rows < 5000
 
 
 def test_the_canary_is_made_up_and_clear(forest: Any, sample: Rows) -> None:
