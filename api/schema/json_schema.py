@@ -58,7 +58,7 @@ def row_json_schema(schema: Schema, *, details: bool) -> Json:
 def answer_json_schema(target: Target, *, details: bool) -> Json:
     """The object that holds the answer for one row; without `details` its classes go unnamed."""
     name, labels = f"predicted_{target.name}", [one.label for one in target.classes]
-    predicted: Json = {"type": "string" if labels else ["number", "null"], "title": target.title}
+    predicted: Json = {"type": "string" if labels else "number", "title": target.title}
     if not details:
         answer: Json = {"type": "object", "properties": {name: predicted}, "required": [name]}
         return answer | {"additionalProperties": {"type": "number"}}

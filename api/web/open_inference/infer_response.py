@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,11 +85,6 @@ def _outputs(batch: Batch) -> list[_Output]:
 def _written(output: _Output, binary: bool) -> tuple[Json, bytes]:
     tensor: Json = {"name": output.name, "datatype": output.datatype, "shape": output.shape}
     if not binary:
-        return tensor | {"data": [_json_value(one) for one in output.values]}, b""
+        return tensor | {"data": output.values}, b""
     content = packed(output.values) if output.datatype == BYTES else np.array(output.values, "<f8").tobytes()
     return tensor | {"parameters": {"binary_data_size": len(content)}}, content
-
-
-def _json_value(value: Any) -> Any:
-    # JSON has no way to write a number that is not finite, which a regressor may answer far outside.
-    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -6,10 +6,10 @@ from api.web.openapi.operations import Json
 from api.web.problems import CONTENT_TYPE
 
 _SAID = {
-    400: "What was sent does not fit; every problem is named at once.",
+    400: "What was sent does not fit, every problem named at once; or the model has no answer to it.",
     401: "There were no credentials, or they were wrong.",
     404: "There is no such model or version.",
-    409: "The version is refused, or it is the one that answers.",
+    409: "The version is refused, is the one that answers, or cannot be changed here.",
     413: "The body is too long.",
     415: "The body is of a type that is not read here.",
     429: "Too many failed sign-ins; try again after some seconds.",
