@@ -13,7 +13,7 @@ from granian.log import LogLevels
 from .config import Settings
 from .request_log import write_line
 
-STOP_SECONDS = 8
+STOP_SECONDS = 5
 """How long requests under way may take to finish after a signal to stop."""
 
 

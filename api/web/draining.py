@@ -8,6 +8,7 @@ connection with its next answer; only then is it stopped.
 from __future__ import annotations
 
 import ctypes
+import logging
 import multiprocessing
 import os
 import signal
@@ -15,8 +16,11 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from types import FrameType
+
+NOT_CLOSED = "new connections are let in until the port is closed: this system does not allow to refuse them"
+
+_log = logging.getLogger(__name__)
 
 SIGNAL = signal.SIGUSR1
 # Long enough for what has been accepted to be read and answered on a busy machine.
@@ -40,7 +44,8 @@ class Draining:
     def _begin(self, signum: int, frame: FrameType | None) -> None:
         self.begun = True
         for listener in _listeners():
-            _let_nobody_in(listener)
+            if not _let_nobody_in(listener):
+                _log.info(NOT_CLOSED)
 
 
 def drain_before_stopping() -> None:
@@ -79,10 +84,15 @@ def _listeners() -> Iterator[socket.socket]:
                 yield copy
 
 
-def _let_nobody_in(listener: socket.socket) -> None:
-    """Drop every packet that would open a connection; the caller's system tries again and is refused."""
+def _let_nobody_in(listener: socket.socket) -> bool:
+    """Drop every packet that would open a connection; the caller's system tries again and is refused.
+
+    False where the system has no such option, or does not leave it to this user.
+    """
     program = ctypes.create_string_buffer(_ACCEPT_NOTHING)
     option = struct.pack("HL", 1, ctypes.addressof(program))
-    # Elsewhere than on Linux there is no such option, and connections come in until the port is closed.
-    with suppress(OSError):
+    try:
         listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, option)
+    except OSError:
+        return False
+    return True

@@ -13,6 +13,8 @@ from api.logs import LOGGING
 from api.web import draining
 
 BACKLOG = 1024
+# How long what is under way may take after a signal to stop: half a request, say, that never goes on.
+STOP_SECONDS = 4
 
 
 def check_port_free(host: str, port: int) -> None:
@@ -46,6 +48,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         backlog=BACKLOG,
         respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
         websockets=False,
         log_dictconfig=LOGGING,
     )

@@ -20,6 +20,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.web import draining
 from tests.services import DEADLINE, PASSWORD, ROOT, USERNAME, Service, clean_environment, running_api
 
 AUTH = requests.auth.HTTPBasicAuth(USERNAME.encode(), PASSWORD.encode())
@@ -113,7 +114,10 @@ def test_sigterm_answers_what_was_asked_before(models_dir: Path, tmp_path: Path)
         for caller in callers:
             caller.join(30)
         stop.set()
-    assert cut == []
+        closed = draining.NOT_CLOSED not in service.log
+    # Where the system does not let this user close the door first, a connection can come in with the
+    # last: it has not been answered, and not cut in an answer either.
+    assert not cut or (not closed and all("without response" in str(one) for one in cut))
     assert set(statuses) == {200}
 
 
