@@ -24,6 +24,10 @@ def check_trees(estimator: Any) -> None:
         elif type(one).__name__ == "TreePredictor":
             inner = one.nodes["is_leaf"] == 0
             _check(one.nodes["left"].astype(np.int64), one.nodes["right"].astype(np.int64), inner)
+        elif hasattr(one, "_predictors") and hasattr(one, "_bin_mapper"):
+            trees = [tree.nodes for stage in one._predictors for tree in stage]
+            columns = np.concatenate([nodes["feature_idx"][nodes["is_leaf"] == 0] for nodes in trees])
+            _check_columns(columns.astype(np.int64), len(one._bin_mapper.n_bins_non_missing_))
 
 
 def _check(left: NDArray[np.int64], right: NDArray[np.int64], inner: NDArray[np.bool_]) -> None:
