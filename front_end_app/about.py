@@ -74,7 +74,7 @@ def measured_briefly(card: Card) -> str:
     if accuracy is not None:
         return f"It was right in {percent(accuracy)} of the rows it was measured on."
     if error is not None:
-        return f"Its answers were {error:.4g} from the truth on average."
+        return f"On average its answers were {error:.4g} away from the truth."
     return ""
 
 
@@ -108,23 +108,24 @@ def example_note(field: Field) -> str:
 
 def _proof(card: Card, parity: Parity) -> str:
     compared = f"Before it was let in, it was compared with the original on {_rows(parity.rows)}"
-    exact = parity.largest_difference == 0
-    same = "exactly the same" if exact else f"the same to within {_tiny(parity.largest_difference)}"
+    same = _how_equal(parity.largest_difference, " of their spread" if card.regression else "")
     if card.regression:
-        return f"{compared}: its answers were {same}{'' if exact else ' of their spread'}."
+        return f"{compared}: its answers were {same}."
     if not card.target.probabilities:
         return f"{compared}: it named the same class each time."
     return f"{compared}: it named the same class each time, and its probabilities were {same}."
 
 
-def _tiny(number: float) -> str:
-    """A very small number for people, rounded up."""
-    if number <= 1e-12:
-        return "the last digit that a computer keeps"
+def _how_equal(difference: float, measure: str) -> str:
+    """How close two answers are, in words, and never closer than they are."""
+    if difference == 0:
+        return "exactly the same"
+    if difference <= 1e-12:
+        return "the same but for the last digits that a computer keeps"
     for power, word in ((9, "a billionth"), (6, "a millionth"), (3, "a thousandth")):
-        if number <= 1.1 * 10**-power:
-            return word
-    return f"{number:.2g}"
+        if difference <= 1.1 * 10**-power:
+            return f"the same to within {word}{measure}"
+    return f"the same to within {difference:.2g}{measure}"
 
 
 def _rows(count: int) -> str:

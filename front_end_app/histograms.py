@@ -61,7 +61,10 @@ def draw(spread: Distribution, value: float) -> Histogram:
         for (left, right), count in zip(pairwise(spread.edges), spread.counts, strict=True)
     )
     ends = (_mark(place(low), _round(low, spread)), _mark(place(high), _round(high, spread)))
-    return Histogram(columns, _mark(place(shown), plain(value, spread)), ends)
+    text = plain(value, spread)
+    if value != shown:
+        text = f"{text} →" if value > shown else f"← {text}"
+    return Histogram(columns, _mark(place(shown), text), ends)
 
 
 def standing(spread: Distribution, value: float, rows: str) -> str:

@@ -57,7 +57,9 @@ def test_the_form_says_it_in_one_sentence() -> None:
     """Counted where it can be counted."""
     assert about.measured_briefly(iris()) == "Tried on 30 rows it had not learnt from, it was right in 29."
     assert "96.7 %" in about.measured_briefly(iris(rows={}))
-    assert about.measured_briefly(read_card(YIELD)) == "Its answers were 4.328 from the truth on average."
+    assert (
+        about.measured_briefly(read_card(YIELD)) == "On average its answers were 4.328 away from the truth."
+    )
     assert about.measured_briefly(iris(figures=None)) == ""
 
 
@@ -65,7 +67,7 @@ def test_the_form_says_it_in_one_sentence() -> None:
     ("difference", "words"),
     [
         (0.0, "exactly the same"),
-        (2e-16, "the last digit that a computer keeps"),
+        (2e-16, "but for the last digits that a computer keeps"),
         (3e-10, "a billionth"),
         (9e-7, "a millionth"),
         (0.02, "0.02"),

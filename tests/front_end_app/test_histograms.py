@@ -59,6 +59,7 @@ def test_an_answer_beside_the_distribution_stays_on_the_page(value: float, left:
     """A little out, the drawing reaches to it; far out, it stands at the edge and no column holds it."""
     drawn = draw(SPREAD, value)
     assert drawn.answer.left == left
+    assert ("→" in drawn.answer.text, "←" in drawn.answer.text) == (value == 1e12, value == -1e12)
     assert not any(column.holds for column in drawn.columns)
     assert drawn.ends[0].left != drawn.ends[1].left
 

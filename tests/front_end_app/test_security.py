@@ -16,8 +16,15 @@ ADDRESSES = [
     "/nowhere",
     "/healthz",
     "/favicon.ico",
+    "/models",
+    "/models/iris",
+    "/models/iris/about",
+    "/models/iris/csv",
+    "/models/iris/example.csv",
+    "/models/nothing",
     "/wrong_data_type",
 ]
+OF_A_MODEL = ("/models/iris", "/models/iris/csv", "/models/iris/about")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -62,7 +69,7 @@ def test_the_icon_is_where_browsers_look_for_it(client: FlaskClient) -> None:
 
 def test_no_page_refers_to_another_site(client: FlaskClient) -> None:
     """Every address on every page is one of this site's own."""
-    for address in ("/", "/prediction?sepal_length=5.1", "/nowhere", "/wrong_data_type"):
+    for address in ("/", "/prediction?sepal_length=5.1", "/nowhere", "/models", *OF_A_MODEL):
         for element in read_page(client.get(address).text).elements:
             for attribute in ("href", "src", "action", "srcset"):
                 assert (element.get(attribute) or "/")[0] in "/#"
@@ -71,7 +78,8 @@ def test_no_page_refers_to_another_site(client: FlaskClient) -> None:
 
 def test_no_page_has_anything_inline(client: FlaskClient) -> None:
     """No style, no script, no handler: the policy would block it."""
-    for element in read_page(client.get("/prediction?sepal_length=5.1").text).elements:
-        assert element.tag != "style"
-        assert element.tag != "script" or element.text == ""
-        assert not [name for name in element.attributes if name == "style" or name.startswith("on")]
+    for address in ("/prediction?sepal_length=5.1", "/models", *OF_A_MODEL):
+        for element in read_page(client.get(address).text).elements:
+            assert element.tag != "style"
+            assert element.tag != "script" or element.text == ""
+            assert not [name for name in element.attributes if name == "style" or name.startswith("on")]
