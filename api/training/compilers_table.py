@@ -47,8 +47,8 @@ does exactly as well and faster for one row (about 8 µs against the 30 to 60 th
 measurements), and treelite needs SciPy, which the service does without.
 
 What the first compiler knows: `api/runtime/compiling/estimators.py`. For ten thousand rows at once, on one
-thread, microseconds a row (ours / scikit-learn's): 300 trees of 1,800 nodes 45 / 27, GradientBoosting of 300
-trees 4.4 / 3.1, HistGradientBoosting of 900 trees 11 / 14, SVC of 1,700 vectors 12 / 51.
+thread, microseconds a row (ours / scikit-learn's): 300 trees of 3,200 nodes 45 / 27, GradientBoosting of 300
+trees 4.4 / 3.1, HistGradientBoosting of 600 trees 11 / 14, SVC of 1,590 vectors 12 / 51.
 
 Nearest neighbours are the ones that often stay with scikit-learn. Halfway between two training rows, which
 one is nearer hangs on the last digit of a distance, and no compiled form gets all of those as scikit-learn's
