@@ -54,6 +54,16 @@ def test_a_file_is_answered_without_javascript(open_page: OpenPage, site: str, t
     assert lines[2].startswith("6.3,3.3,6,2.5,bob,Iris-Virginica,")
 
 
+def test_the_browser_says_where_a_form_comes_from(open_page: OpenPage, site: str, tmp_path: Path) -> None:
+    """Its Origin is this site, which is all that tells over plain HTTP; other pages tell nobody anything."""
+    page = open_page(javascript=False)
+    page.goto(f"{site}/models/iris/csv")
+    page.get_by_label("CSV file").set_input_files(file_of(tmp_path, BAD))
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_role("button", name="Predict for each row").click()
+    assert sent.value.all_headers()["origin"] == site
+
+
 def test_a_file_can_be_dropped(open_page: OpenPage, site: str) -> None:
     """On its place on the page; a file that misses it does not replace the page."""
     page = open_page()

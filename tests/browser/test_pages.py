@@ -124,6 +124,18 @@ def test_the_form_fits_the_narrowest_screen_and_large_text(open_page: OpenPage, 
     assert_fits(page)
 
 
+@pytest.mark.parametrize(
+    "name", ["models", "form-mixed", "form-long", "answer-a-number", "about-a-number", "csv"]
+)
+def test_the_pages_of_many_models_fit_the_narrowest_screen(
+    open_page: OpenPage, full_house: str, name: str
+) -> None:
+    """320 pixels here too."""
+    page = open_page(width=320)
+    visit(page, full_house, PAGES[name][1])
+    assert_fits(page)
+
+
 def test_the_answer_can_be_printed(open_page: OpenPage, site: str) -> None:
     """Without pictures and buttons, with everything that was said."""
     page = open_page()
