@@ -30,11 +30,12 @@ class EstimatorModel:
             # Unknown categories and zero probabilities are told to whoever fits, not to whoever asks.
             warnings.simplefilter("ignore")
             answers = self._estimator.predict(given)
+            if np.size(answers) != len(rows):
+                raise UnreadableModel(
+                    "it does not give one answer to each row; bring a model for each target."
+                )
             if not hasattr(self._estimator, "classes_"):
-                values = np.asarray(answers, dtype=np.float64)
-                if values.size != len(rows):
-                    raise UnreadableModel("it predicts several targets at once; bring a model for each.")
-                return ValueAnswers(values.ravel())
+                return ValueAnswers(np.asarray(answers, dtype=np.float64).ravel())
             probabilities = None
             if hasattr(self._estimator, "predict_proba"):
                 probabilities = np.asarray(self._estimator.predict_proba(given), dtype=np.float64)

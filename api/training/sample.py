@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from api.errors import UnreadableModel
 
-_BOOLEANS = {"true": 1.0, "false": 0.0}
+# As texts, like everything else in a sample.
+_BOOLEANS = {"true": "1", "false": "0"}
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,12 @@ class Sample:
 
     def numbers(self, name: str) -> NDArray[np.float64] | None:
         """A column as numbers, NaN where missing; None where some text is neither number nor boolean."""
-        texts = self.texts(name)
-        numbers = np.full(len(texts), np.nan)
-        for at, text in enumerate(texts):
-            if text is None:
-                continue
-            try:
-                numbers[at] = _BOOLEANS[text.lower()] if text.lower() in _BOOLEANS else float(text)
-            except ValueError:
-                return None
+        column = self.table[name]
+        lower = column.str.lower()
+        read = pd.to_numeric(column.mask(lower.isin(_BOOLEANS.keys()), lower.map(_BOOLEANS)), errors="coerce")
+        if (read.isna() & column.notna()).any():
+            return None
+        numbers: NDArray[np.float64] = read.to_numpy(dtype=np.float64, copy=True)
         numbers[np.isinf(numbers)] = np.nan
         return numbers
 
