@@ -15,6 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import api.config
+import front_end_app.config
+
 ROOT = Path(__file__).parent.parent
 USERNAME = "gertrude"
 PASSWORD = "a password for tests: ü€"
@@ -52,8 +55,9 @@ def free_port() -> int:
 
 def clean_environment(**settings: str) -> dict[str, str]:
     """This process's environment without any of the services' settings, and with `settings`."""
-    ours = ("API_", "FRONT_END_", "DATA_DIR", "MODELS_DIR", "BUNDLED_MODELS", "DEFAULT_MODEL", "LOCAL_USE")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | settings
+    ours = {one.name for one in api.config.TABLE} | {one.name for one in front_end_app.config.TABLE}
+    kept = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in ours}
+    return kept | settings
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from flask import Response, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, ClientDisconnected
 
 from api.errors import DiskFull, FieldProblem, ServiceFull
 from api.predictions.csv_scoring import Scoring, score_csv
@@ -57,7 +57,9 @@ class CsvAnswers:
     def _score(self, name: str, *, skip: bool) -> Response:
         request.max_content_length = self._most_bytes
         self._folder.mkdir(parents=True, exist_ok=True)
-        lines = io.TextIOWrapper(io.BufferedReader(_Body(request.stream)), encoding="utf-8-sig", newline="")
+        lines = io.TextIOWrapper(
+            io.BufferedReader(_Body(request.stream, request.content_length)), encoding="utf-8-sig", newline=""
+        )
         # Closed when it is sent, or below.
         kept = tempfile.TemporaryFile("w+b", dir=self._folder)  # noqa: SIM115
         out = io.TextIOWrapper(kept, encoding="utf-8", newline="", write_through=False)
@@ -75,16 +77,23 @@ class CsvAnswers:
 
 
 class _Body(io.RawIOBase):
-    """A request's body as a file that the standard library's readers can read."""
+    """A request's body as a file that the standard library's readers can read.
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    Reading raises ClientDisconnected where it ends before the length that was announced.
+    """
+
+    def __init__(self, stream: IO[bytes], announced: int | None) -> None:
         self._stream = stream
+        self._missing = announced or 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         block = self._stream.read(len(buffer))
+        self._missing -= len(block)
+        if not block and self._missing > 0:
+            raise ClientDisconnected
         buffer[: len(block)] = block
         return len(block)
 

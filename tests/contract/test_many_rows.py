@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import random
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from tests.services import PASSWORD, USERNAME, Service, running_api
+from tests.services import DEADLINE, PASSWORD, USERNAME, Service, running_api
 
 AUTH = requests.auth.HTTPBasicAuth(USERNAME.encode(), PASSWORD.encode())
 HEADER = b"sepal_length,sepal_width,petal_length,petal_width\n"
@@ -70,6 +74,24 @@ def test_others_are_answered_while_a_csv_is_scored(api: Service) -> None:
     answer = post_csv(api, blocks())
     assert answer.status_code == 200
     assert answer.text.count("\n") == 20_001
+
+
+def test_a_csv_that_breaks_off_is_not_taken_for_whole(api: Service) -> None:
+    """Of a body shorter than was announced nothing is answered as if it were all."""
+    address = urlsplit(api.url)
+    row = b"5.1,3.5,1.4,0.2\n"
+    pair = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode())
+    head = b"POST /api/v1.0/models/iris/predict HTTP/1.1\r\nHost: here\r\n"
+    head += b"Content-Type: text/csv\r\nX-Request-ID: cut\r\n"
+    length = b"Content-Length: %d\r\n\r\n" % (len(HEADER) + 2 * len(row))
+    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
+        connection.sendall(head + b"Authorization: Basic " + pair + b"\r\n" + length + HEADER + row)
+    deadline = time.monotonic() + DEADLINE
+    while '"id": "cut"' not in api.log:
+        assert time.monotonic() < deadline, api.log
+        time.sleep(0.05)
+    (line,) = [one for one in api.log.splitlines() if '"id": "cut"' in one]
+    assert '"status": 400' in line
 
 
 def test_a_caller_who_goes_away_frees_the_place(api: Service) -> None:
