@@ -28,8 +28,6 @@ run: export API_URL := $(API_URL)
 run: export DATA_DIR := $(DATA_DIR)
 run: export MODELS_DIR := $(MODELS_DIR)
 run: $(VENV)/run.stamp $(MODELS_DIR)/iris ## Run both services in the foreground; Ctrl-C stops them
-	@[ "$$API_PASSWORD" != my_password ] || \
-	  echo "Warning: signing in with the sample pair my_username / my_password; set API_USERNAME and API_PASSWORD."
 	@exec $(BIN)/honcho start
 
 $(MODELS_DIR)/iris: | $(VENV)/run.stamp

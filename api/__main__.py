@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
 
 from api import logs
-from api.config import TABLE, Settings, check_credentials, read_settings
+from api.config import TABLE, Settings, check_credentials, read_settings, uses_sample
 from api.errors import BouquetError
 from api.training.commands import add_import
+
+_log = logging.getLogger("api")
 
 
 def serve(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -20,6 +23,8 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     from api.web.server import check_port_free, serve  # noqa: PLC0415
 
     check_credentials(settings)
+    if uses_sample(settings):
+        _log.warning("the password is the sample one: set API_USERNAME and API_PASSWORD to your own")
     check_port_free(settings.api_host, settings.api_port)
     adopt_bundled_models(settings)
     serve(settings.api_host, settings.api_port, settings.api_workers, settings.api_threads)

@@ -154,8 +154,7 @@ def check_credentials(settings: Settings) -> None:
     for name, value in (("API_USERNAME", settings.api_username), ("API_PASSWORD", settings.api_password)):
         if not value:
             raise BadSetting(name, "is not set; the service has no built-in credentials, so give it a value.")
-    sample = settings.api_password == SAMPLE_PAIR[1]
-    if sample and not _is_local(settings.local_use, settings.api_host):
+    if uses_sample(settings) and not _is_local(settings.local_use, settings.api_host):
         raise BadSetting(
             "API_PASSWORD",
             "is the sample one, which everybody knows; choose your own, or listen on 127.0.0.1 only.",
@@ -165,6 +164,11 @@ def check_credentials(settings: Settings) -> None:
 def _is_local(local_use: bool, host: str) -> bool:
     """Whether nobody but this machine can reach the service."""
     return local_use or ipaddress.ip_address(host).is_loopback
+
+
+def uses_sample(settings: Settings) -> bool:
+    """Whether the password is the one that everybody knows from the README."""
+    return settings.api_password == SAMPLE_PAIR[1]
 
 
 def _read(setting: Setting, environ: Mapping[str, str]) -> Any:

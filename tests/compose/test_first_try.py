@@ -30,6 +30,11 @@ def test_without_credentials_the_answer_is_401(stack: ComposeProject) -> None:
     assert answer.headers["www-authenticate"].startswith("Basic")
 
 
+def test_the_log_warns_of_the_sample_password(stack: ComposeProject) -> None:
+    """Who starts with the password from the README is told so, in one line."""
+    assert sum("the password is the sample one" in line for line in stack.log_lines("api")) >= 1
+
+
 def test_the_form_is_drawn_from_what_the_api_says(stack: ComposeProject) -> None:
     """The front page has the model's own four fields, which only the API knows."""
     page = curl(f"http://127.0.0.1:{stack.port('front_end_app')}/")

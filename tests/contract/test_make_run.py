@@ -99,7 +99,7 @@ def test_both_services_answer_until_ctrl_c(tmp_path: Path) -> None:
         page = requests.get(f"{run.front_end}/prediction?{QUERY}", timeout=30)
         assert "Iris-Setosa" in page.text
         assert "Setting up 3/3" in run.output()
-        assert "Warning: signing in with the sample pair" in run.output()
+        assert "the password is the sample one" in run.output()
         assert " api.1 " in run.output()
         assert " web.1 " in run.output()
         run.interrupt()
@@ -112,7 +112,7 @@ def test_a_second_start_sets_nothing_up(models_dir: Path, tmp_path: Path) -> Non
     with make_run(tmp_path, API_USERNAME="ada", API_PASSWORD="secret") as run:
         wait_for(run, lambda: answers(f"{run.api}/readyz") and answers(f"{run.front_end}/"))
         assert "Setting up" not in run.output()
-        assert "Warning" not in run.output()
+        assert "sample" not in run.output()
         assert (
             requests.get(f"{run.api}/api/v1.0/models", auth=("ada", "secret"), timeout=30).status_code == 200
         )
