@@ -19,8 +19,8 @@ _log = logging.getLogger("api")
 def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     """Answer requests until stopped."""
     # Here, so that the other commands start without loading the server.
-    from api.bootstrap import adopt_bundled_models  # noqa: PLC0415
-    from api.web.server import check_port_free, serve  # noqa: PLC0415
+    from api.bootstrap import adopt_bundled_models
+    from api.web.server import check_port_free, serve
 
     check_credentials(settings)
     if uses_sample(settings):
@@ -32,8 +32,8 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def train(settings: Settings, arguments: argparse.Namespace) -> None:
     """Train a recipe's model and publish it as its next version."""
-    from api.bootstrap import train_recipe  # noqa: PLC0415
-    from api.training.report import report  # noqa: PLC0415
+    from api.bootstrap import train_recipe
+    from api.training.report import report
 
     card = train_recipe(settings, arguments.name, lambda step: print(f"{arguments.name}: {step}", flush=True))
     print(f"{report(card)}\nIt is in {settings.models_dir}.")
@@ -41,8 +41,8 @@ def train(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def bring(settings: Settings, arguments: argparse.Namespace) -> None:
     """Publish a fitted model from a file as the next version of a model."""
-    from api.bootstrap import import_file  # noqa: PLC0415
-    from api.training.report import describe, report  # noqa: PLC0415
+    from api.bootstrap import import_file
+    from api.training.report import describe, report
 
     card = import_file(settings, arguments, lambda step: print(f"{arguments.name}: {step}", flush=True))
     print(f"{card.name} takes:\n{describe(card.schema)}\n{report(card)}\nIt is in {settings.models_dir}.")
@@ -50,14 +50,14 @@ def bring(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def compilers(settings: Settings, arguments: argparse.Namespace) -> None:
     """Fit, compile and compare every kind of estimator, and print the page about it."""
-    from api.training.compilers_table import compilers_page  # noqa: PLC0415
+    from api.training.compilers_table import compilers_page
 
     print(compilers_page(lambda step: print(step, file=sys.stderr, flush=True)))
 
 
 def versions(settings: Settings, arguments: argparse.Namespace) -> None:
     """Print a model's versions, newest first."""
-    from api.bootstrap import build_versions  # noqa: PLC0415
+    from api.bootstrap import build_versions
 
     for one in build_versions(settings).at_rest(arguments.name):
         state = f"refused: {one.refused}" if one.refused else f"trained at {one.card and one.card.trained_at}"
@@ -67,7 +67,7 @@ def versions(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def enable(settings: Settings, arguments: argparse.Namespace) -> None:
     """Let a version answer from now on."""
-    from api.bootstrap import COMMAND_LINE, build_versions  # noqa: PLC0415
+    from api.bootstrap import COMMAND_LINE, build_versions
 
     build_versions(settings).enable(arguments.name, arguments.version, by=COMMAND_LINE)
     print(f"{arguments.name} answers with version {arguments.version}.")
@@ -75,7 +75,7 @@ def enable(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def roll_back(settings: Settings, arguments: argparse.Namespace) -> None:
     """Let the version before the one that answers do so again."""
-    from api.bootstrap import COMMAND_LINE, build_versions  # noqa: PLC0415
+    from api.bootstrap import COMMAND_LINE, build_versions
 
     version = build_versions(settings).roll_back(arguments.name, by=COMMAND_LINE)
     print(f"{arguments.name} answers with version {version}.")
@@ -83,7 +83,7 @@ def roll_back(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def delete(settings: Settings, arguments: argparse.Namespace) -> None:
     """Delete a version that does not answer."""
-    from api.bootstrap import COMMAND_LINE, build_versions  # noqa: PLC0415
+    from api.bootstrap import COMMAND_LINE, build_versions
 
     build_versions(settings).delete(arguments.name, arguments.version, by=COMMAND_LINE)
     print(f"Version {arguments.version} of {arguments.name} is deleted.")

@@ -76,8 +76,8 @@ def adopt_bundled_models(settings: Settings) -> None:
 def train_recipe(settings: Settings, name: str, progress: Callable[[str], None]) -> Card:
     """Train the recipe `name` into the models directory; raises UnknownModel where there is none."""
     # Here and not above, because they import scikit-learn, which a serving process never does.
-    from api.recipes.catalogue import RECIPES  # noqa: PLC0415
-    from api.training.run import train  # noqa: PLC0415
+    from api.recipes.catalogue import RECIPES
+    from api.training.run import train
 
     if name not in RECIPES:
         raise UnknownModel(name, sorted(RECIPES))
@@ -88,7 +88,7 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
 
 def import_file(settings: Settings, arguments: argparse.Namespace, progress: Callable[[str], None]) -> Card:
     """Publish the fitted model that `arguments` of the import command name; raises UnreadableModel."""
-    from api.training.import_model import Brought, import_model  # noqa: PLC0415
+    from api.training.import_model import Brought, import_model
 
     given = {field.name: getattr(arguments, field.name) for field in fields(Brought)}
     directory = ModelsDirectory(settings.models_dir)
