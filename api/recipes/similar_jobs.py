@@ -45,8 +45,8 @@ def _candidate(
 _COMPLEMENT = "complement naive Bayes"
 
 CANDIDATES = (
-    _candidate(f"{_COMPLEMENT} (alpha 2)", partial(ComplementNB, alpha=2.0)),
     _candidate(f"{_COMPLEMENT} (alpha 1)", partial(ComplementNB, alpha=1.0)),
+    _candidate(f"{_COMPLEMENT} (alpha 2)", partial(ComplementNB, alpha=2.0)),
     _candidate(f"{_COMPLEMENT} (alpha 2)", partial(ComplementNB, alpha=2.0), longest=2),
     _candidate(f"{_COMPLEMENT} (alpha 1)", partial(ComplementNB, alpha=1.0), longest=2, characters=False),
     _candidate("multinomial naive Bayes (alpha 0.1)", partial(MultinomialNB, alpha=0.1)),
