@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("serve", help="answer requests until stopped").set_defaults(run=serve)
     training = commands.add_parser("train", help="make the next version of a model")
-    training.add_argument("name", help="the recipe's name: iris")
+    training.add_argument("name", help="the recipe's name: iris or similar_jobs")
     training.set_defaults(run=train)
     add_import(commands).set_defaults(run=bring)
     commands.add_parser(

@@ -77,11 +77,17 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
     """Train the recipe `name` into the models directory; raises UnknownModel where there is none."""
     # Here and not above, because they import scikit-learn, which a serving process never does.
     from api.recipes.catalogue import RECIPES
+    from api.recipes.text_recipe import TextRecipe
     from api.training.run import train
+    from api.training.text_run import train_texts
 
     if name not in RECIPES:
         raise UnknownModel(name, sorted(RECIPES))
-    card = train(RECIPES[name], ModelsDirectory(settings.models_dir), progress)
+    recipe, directory = RECIPES[name], ModelsDirectory(settings.models_dir)
+    if isinstance(recipe, TextRecipe):
+        card = train_texts(recipe, directory, progress)
+    else:
+        card = train(recipe, directory, progress)
     _version_events(settings).note(card.name, card.version, PUBLISHED, by=COMMAND_LINE)
     return card
 

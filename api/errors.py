@@ -13,6 +13,8 @@ BouquetError
 ├── NoAnswer            a model has no answer to values that fit its schema
 ├── UnreadableModel     a file is no fitted model that can be read here
 │   └── UntrustedTypes  it holds types that nobody has trusted
+├── NotTrained          a recipe's own routes are asked, and its model has not been trained
+├── UnknownTitle        no job title of that name
 ├── CannotCompile       a compiler has no way to express an estimator
 ├── NotACsv             what was sent as a CSV cannot be read as one
 ├── NotWritable         the models directory cannot be written
@@ -45,7 +47,7 @@ class FieldProblem:
     """One value that does not fit: the field, a sentence for people, what was expected and what came.
 
     `message` is the short form that clients of v1.0 rely on; `received` is None where nothing came; `row`
-    counts from 0 where several rows were sent.
+    counts from 0 where several rows were sent, in the member `within` of the body.
     """
 
     field: str
@@ -54,6 +56,7 @@ class FieldProblem:
     expected: str
     received: str | None = None
     row: int | None = None
+    within: str = "instances"
 
 
 class InvalidInput(BouquetError):
@@ -168,6 +171,26 @@ class UntrustedTypes(UnreadableModel):
             "them to TRUSTED_TYPES, separated by commas."
         )
         self.types = tuple(types)
+
+
+class NotTrained(BouquetError):
+    """A recipe's own routes are asked, and its model has not been trained."""
+
+    def __init__(self, recipe: str) -> None:
+        super().__init__(
+            f"There is no {recipe} model here yet: train it with `python -m api train {recipe}`, and this "
+            "service answers with it within two seconds."
+        )
+        self.recipe = recipe
+
+
+class UnknownTitle(BouquetError):
+    """No job title of that name."""
+
+    def __init__(self, title: str, nearest: Sequence[str]) -> None:
+        super().__init__(f"There is no job title {title[:80]!r}; the nearest are: {', '.join(nearest)}.")
+        self.title = title
+        self.nearest = tuple(nearest)
 
 
 class CannotCompile(BouquetError):

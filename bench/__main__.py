@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from api.recipes.catalogue import RECIPES
+from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
 from api.training.run import train
 from bench.footprint import ROUNDS, Footprint, copies, measure, weigh_parts
@@ -22,7 +22,7 @@ def main() -> None:
     """Train iris into a folder of its own, measure, write the results."""
     with tempfile.TemporaryDirectory() as folder:
         alone, many = Path(folder) / "alone", Path(folder) / "many"
-        train(RECIPES["iris"], ModelsDirectory(alone), progress=lambda step: print(f"iris: {step}"))
+        train(IRIS, ModelsDirectory(alone), progress=lambda step: print(f"iris: {step}"))
         print("measuring the service with one model, and with twenty")
         footprints = [measure(alone), measure(copies(alone, many, 20))]
         parts = weigh_parts(alone, Path(folder) / "data")

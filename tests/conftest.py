@@ -10,6 +10,7 @@ from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
 from api.training.run import train
 from tests.garden import plant_garden
+from tests.jobs import train_jobs
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +25,11 @@ def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def garden_dir(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models directory with iris in two versions, one of mixed columns and a regressor; only read it."""
     return plant_garden(models_dir, tmp_path_factory.mktemp("garden") / "models")
+
+
+@pytest.fixture(scope="session")
+def jobs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models directory with version 1 of similar_jobs; only read it."""
+    path = tmp_path_factory.mktemp("jobs") / "models"
+    train_jobs(path)
+    return path

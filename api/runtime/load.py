@@ -18,6 +18,7 @@ from api.runtime.model import Model
 from api.runtime.onnx_model import OnnxModel
 from api.runtime.rows import Rows
 from api.runtime.skops_model import skops_model
+from api.runtime.text_model import text_model_from_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ def _check_libraries(card: Card) -> None:
 
     ONNX Runtime keeps its promises within a major version; scikit-learn's own files only within a minor one.
     """
+    if card.runtime.format == "text":
+        # Plain arrays and our own arithmetic, which the canary checks.
+        return
     if card.runtime.format == "skops":
         _check_library(card, "scikit-learn", "scikit-learn", parts=2)
     else:
@@ -91,6 +95,8 @@ def _open(directory: ModelsDirectory, card: Card, trusted: Collection[str]) -> M
     try:
         if card.runtime.format == "onnx":
             return OnnxModel(content)
+        if card.runtime.format == "text":
+            return text_model_from_bytes(content)
         if card.runtime.format == "skops" and FRAME_FILE in card.files:
             return skops_model(content, (folder / FRAME_FILE).read_bytes(), card.schema, trusted)
     except UnreadableModel as error:

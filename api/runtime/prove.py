@@ -21,10 +21,10 @@ _MARGIN = 0.5
 _MOST_NAMED = 100
 
 
-def prove_equal(schema: Schema, compiled: Model, rows: Rows, theirs: Answers) -> Parity:
+def prove_equal(schema: Schema, compiled: Model, rows: Rows, theirs: Answers, bound: float = BOUND) -> Parity:
     """Compare a compiled model with `theirs`, what its estimator answers for `rows`.
 
-    Every label has to be equal and every probability within `BOUND`; a regressor's values within `BOUND`
+    Every label has to be equal and every probability within `bound`; a regressor's values within `bound`
     of their own spread over the probe rows. Returns how close they were. Raises NotEqual, which names the
     worst row, where they are not.
     """
@@ -35,10 +35,10 @@ def prove_equal(schema: Schema, compiled: Model, rows: Rows, theirs: Answers) ->
     difference = _differences(ours, theirs, scale)
     # NaN compares false, and so would pass for small.
     worst = int(np.where(np.isnan(difference), np.inf, difference).argmax())
-    if not difference[worst] <= BOUND * _MARGIN:
+    if not difference[worst] <= bound * _MARGIN:
         raise NotEqual(
             f"its {'values' if scale else 'probabilities'} differ by up to {difference[worst]:.3g}"
-            f"{' of their spread' if scale else ''}, too much for a bound of {BOUND:g}; the worst of "
+            f"{' of their spread' if scale else ''}, too much for a bound of {bound:g}; the worst of "
             f"{len(rows)} probe rows is {_named(schema, rows, worst)}"
         )
     unequal = _other_class(ours, theirs)
@@ -47,7 +47,7 @@ def prove_equal(schema: Schema, compiled: Model, rows: Rows, theirs: Answers) ->
             f"it chooses another class on {unequal.size} of {len(rows)} probe rows; "
             f"the first is {_named(schema, rows, int(unequal[0]))}"
         )
-    return Parity(len(rows), float(difference[worst]), BOUND, scale)
+    return Parity(len(rows), float(difference[worst]), bound, scale)
 
 
 def _differences(ours: Answers, theirs: Answers, scale: float | None) -> NDArray[np.float64]:

@@ -65,8 +65,9 @@ def _runtime(card: Card) -> str:
     if parity is None:
         return "It is served by scikit-learn itself, because no compiled form of it was proved equal."
     unit = "" if parity.scale is None else f" of the answers' spread of {parity.scale:.4g}"
+    made = "It is vocabulary and weights" if card.runtime.format == "text" else "It is compiled to ONNX"
     return (
-        f"It is compiled to ONNX by {card.runtime.compiler}, and equal to scikit-learn on {parity.rows} "
+        f"{made} by {card.runtime.compiler}, and equal to scikit-learn on {parity.rows} "
         f"probe rows: every label is the same, and nothing differs by more than "
         f"{parity.largest_difference:.1g}{unit} (the bound is {parity.bound:g})."
     )

@@ -11,6 +11,7 @@ from flask import Flask, Response
 from flask_restful import Api
 
 from api.predictions.predict import Predictor
+from api.predictions.similar_jobs import SimilarJobs
 from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
 from api.web.auth import require_sign_in
@@ -25,6 +26,7 @@ from api.web.resources.open_inference import add_open_inference
 from api.web.resources.openapi import OpenApi
 from api.web.resources.predict import Predict, PredictDefault
 from api.web.resources.probes import Alive, Ready
+from api.web.resources.similar_jobs import add_similar_jobs
 from api.web.resources.status import Status
 from api.web.resources.versions import EnabledVersionOf, ModelVersion, ModelVersions
 from api.web.sign_in import SignIn
@@ -76,6 +78,7 @@ def create_app(parts: Parts) -> Flask:
     _add_versions(api, parts.versions)
     _add_probes(api, parts)
     _add_documents(api, parts)
+    add_similar_jobs(api, SimilarJobs(parts.models))
     add_open_inference(app, api, parts.models, parts.predictor, parts.draining)
     return app
 

@@ -20,11 +20,13 @@ from api.errors import (
     NoAnswer,
     NoEarlierVersion,
     NotACsv,
+    NotTrained,
     NotWritable,
     RefusedVersion,
     ServiceFull,
     StorageUnavailable,
     UnknownModel,
+    UnknownTitle,
     UnknownVersion,
 )
 
@@ -36,6 +38,8 @@ _STATUSES: dict[type[BouquetError], int] = {
     NotACsv: 400,
     UnknownModel: 404,
     UnknownVersion: 404,
+    NotTrained: 404,
+    UnknownTitle: 404,
     EnabledVersion: 409,
     NoEarlierVersion: 409,
     RefusedVersion: 409,
@@ -116,7 +120,7 @@ def _field_error(one: FieldProblem) -> dict[str, str | None]:
     # A JSON Pointer (RFC 6901) writes ~ and / inside a name as ~0 and ~1.
     name = one.field.replace("~", "~0").replace("/", "~1")
     return {
-        "pointer": f"#/{name}" if one.row is None else f"#/instances/{one.row}/{name}",
+        "pointer": f"#/{name}" if one.row is None else f"#/{one.within}/{one.row}/{name}",
         "detail": one.detail,
         "expected": one.expected,
         "received": one.received,

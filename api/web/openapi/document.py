@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from api import __version__
 from api.registry.card import Card
 from api.runtime.serving import ServingModels
-from api.web.openapi import inference_paths, model_paths, prediction_paths, service_paths
+from api.web.openapi import (
+    inference_paths,
+    model_paths,
+    prediction_paths,
+    service_paths,
+    similar_jobs_paths,
+)
 from api.web.openapi.errors import FIELD_ERROR, PROBLEM, PROTOCOL_ERROR, error_responses
 from api.web.openapi.operations import Json
 
@@ -17,6 +23,7 @@ _ABOUT = """Predictions of scikit-learn models, over an authenticated REST API. 
 an `X-Request-ID`: the caller's own, or a new one."""
 _TAGS = (
     (prediction_paths.TAG, "Ask a model: what each takes is its own."),
+    (similar_jobs_paths.TAG, "Job titles for what somebody has done, and what a title takes."),
     (model_paths.TAG, "What is served, how it was made and checked, and which version answers."),
     (inference_paths.TAG, "Version 2 over REST, for the clients of KServe, MLServer and Triton."),
     (service_paths.TAG, "Whether it is there and ready."),
@@ -39,6 +46,7 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
         "security": [{"basicAuth": []}],
         "paths": prediction_paths.prediction_paths(cards, default, details)
         | model_paths.model_paths([card.name for card in cards])
+        | similar_jobs_paths.similar_jobs_paths(cards)
         | inference_paths.inference_paths(cards, details)
         | service_paths.service_paths(),
         "components": {

@@ -40,6 +40,11 @@ def test_a_compiled_model_needs_no_scikit_learn(models_dir: Path) -> None:
     assert imported(models_dir, "iris") == []
 
 
+def test_a_model_of_texts_needs_no_scikit_learn(jobs_dir: Path) -> None:
+    """A model of texts is vocabulary and weights, and needs none of them either."""
+    assert imported(jobs_dir, "similar_jobs") == []
+
+
 def test_an_estimator_that_serves_itself_needs_it(tmp_path: Path) -> None:
     """Only where a model could not be compiled is scikit-learn imported to serve it."""
     features, truth = load_iris(return_X_y=True)

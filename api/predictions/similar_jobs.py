@@ -1,0 +1,96 @@
+"""Similar jobs: from experiences to job titles, and what a title takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.errors import NotTrained, UnknownModel, UnknownTitle
+from api.predictions.experience import Experience
+from api.registry.card import Card
+from api.runtime.load import LoadedModel
+from api.runtime.rows import Rows
+from api.runtime.serving import ServingModels
+from api.runtime.text_model import TextModel
+
+MODEL = "similar_jobs"
+
+_NEAREST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Every title with its probability, the most probable first, by the version that `card` describes.
+
+    `unknown` are the places, from 0, of experiences of which no word is known; where that is all of them,
+    `base_rates` is true, and the probabilities say only how frequent each title was in training.
+    """
+
+    card: Card
+    results: tuple[tuple[str, float], ...]
+    unknown: tuple[int, ...]
+    base_rates: bool
+
+
+class SimilarJobs:
+    """Asks the model `similar_jobs`; every method raises NotTrained where there is none."""
+
+    def __init__(self, models: ServingModels) -> None:
+        self._models = models
+
+    def rank(self, experiences: Sequence[Experience]) -> Ranking:
+        """The titles that fit some experiences; each weighs as much as it has years, in whatever order."""
+        loaded, model = self._model()
+        known = [one for one in experiences if model.knows(one.text)]
+        unknown = tuple(at for at, one in enumerate(experiences) if not model.knows(one.text))
+        # Sorted, because sums in another order may differ in their last digit.
+        probabilities = _mean(loaded, sorted(known)) if known else model.base_rates
+        labels = [one.label for one in loaded.card.target.classes]
+        ordered = sorted(zip(labels, probabilities.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
+        return Ranking(loaded.card, tuple(ordered), unknown, not known)
+
+    def titles(self) -> list[str]:
+        """All titles, in alphabetical order."""
+        return sorted(self._model()[1].skills)
+
+    def skills(self, title: str) -> tuple[str, list[str]]:
+        """A title as the model writes it, and its skills, the most its own first; raises UnknownTitle."""
+        skills = self._model()[1].skills
+        wanted = " ".join(title.replace("_", " ").lower().split())
+        for known, its in skills.items():
+            if known.lower() == wanted:
+                return known, list(its)
+        raise UnknownTitle(title, _nearest(wanted, sorted(skills)))
+
+    def _model(self) -> tuple[LoadedModel, TextModel]:
+        try:
+            loaded = self._models.get(MODEL)
+        except UnknownModel:
+            raise NotTrained(MODEL) from None
+        if not isinstance(loaded.model, TextModel):
+            raise NotTrained(MODEL)
+        return loaded, loaded.model
+
+
+def _mean(loaded: LoadedModel, experiences: Sequence[Experience]) -> NDArray[np.float64]:
+    """The mean of the probabilities for each experience, weighted by its years."""
+    texts = np.array([[one.text] for one in experiences], dtype=np.object_)
+    answers = loaded.model.predict(Rows(np.empty((len(texts), 0)), texts))
+    years = np.array([one.years for one in experiences])
+    # A text model is a classifier, and always gives probabilities.
+    mean: NDArray[np.float64] = np.average(answers.probabilities, axis=0, weights=years)  # type: ignore[union-attr,arg-type]
+    return mean
+
+
+def _nearest(wanted: str, titles: Sequence[str]) -> list[str]:
+    """The titles that are written most like what was wanted, or share a word with it."""
+
+    def likeness(title: str) -> float:
+        shared = len(set(wanted.split()) & set(title.split()))
+        return shared + SequenceMatcher(None, wanted[:100], title).ratio()
+
+    return sorted(titles, key=lambda title: (-likeness(title), title))[:_NEAREST]

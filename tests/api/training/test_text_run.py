@@ -1,0 +1,112 @@
+"""Training a model of texts: chosen, measured, equal to scikit-learn, and the same twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import RidgeClassifier
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.pipeline import FeatureUnion, Pipeline
+
+from api.recipes.recipe import Estimator
+from api.recipes.similar_jobs import SIMILAR_JOBS
+from api.recipes.text_recipe import LabelledText, TextRecipe
+from api.registry.card import Parity
+from api.registry.directory import ModelsDirectory
+from api.registry.figures import Figures
+from api.runtime.text_model import text_model_to_bytes
+from api.training.skills import COUNT, skills_of
+from api.training.text_export import exported, prove
+from api.training.text_probes import probe_texts
+from api.training.text_run import train_texts
+from tests.jobs import train_jobs
+
+TITLES = ("baker", "judge", "midwife", "plumber", "soldier", "technical project manager")
+
+
+def few() -> list[LabelledText]:
+    """The lines of six titles."""
+    return [one for one in SIMILAR_JOBS.load() if one.label in TITLES]
+
+
+@pytest.fixture(scope="module")
+def small() -> TextRecipe:
+    """The recipe on the lines of six titles, with all its candidates."""
+    return replace(SIMILAR_JOBS, load=few)
+
+
+def test_the_card_says_how_good_it_is_and_how_it_was_proved(jobs_dir: Path) -> None:
+    """Equal on more than 5,000 texts to 1e-9; top-1, top-3, top-10, reliability and confusions are noted."""
+    card = ModelsDirectory(jobs_dir).card("similar_jobs", "1")
+    parity, figures, notes = card.runtime.parity, card.figures, " ".join(card.notes)
+    assert isinstance(parity, Parity)
+    assert isinstance(figures, Figures)
+    assert card.runtime.format == "text"
+    assert parity.rows >= 5000
+    assert parity.largest_difference <= 1e-9
+    # A title in about 150 by chance.
+    assert figures.accuracy > 0.2
+    for said in ("top-1", "top-3", "top-10", "Reliability", "confusions", "temperature"):
+        assert said in notes
+
+
+def test_every_candidate_is_compared_and_the_best_is_taken(small: TextRecipe, tmp_path: Path) -> None:
+    """The notes name each with its score, the best first, and say that this one was chosen."""
+    card = train_texts(small, ModelsDirectory(tmp_path), progress=lambda step: None)
+    compared = [note for note in card.notes if note.startswith("In cross-validation")]
+    assert [any(one.name in note for note in compared) for one in small.candidates] == [True] * len(compared)
+    assert [note.endswith("chosen.") for note in compared] == [True] + [False] * (len(compared) - 1)
+
+
+def test_two_runs_make_the_same_file(small: TextRecipe, tmp_path: Path) -> None:
+    """Training is deterministic, down to the digests of model and canary."""
+    first, second = (
+        train_texts(small, ModelsDirectory(tmp_path / name), progress=lambda step: None) for name in "ab"
+    )
+    assert first.files == second.files
+    assert first.notes == second.notes
+
+
+def test_the_whole_model_is_the_same_too(jobs_dir: Path, tmp_path: Path) -> None:
+    """The same holds for all titles."""
+    assert train_jobs(tmp_path).files == ModelsDirectory(jobs_dir).card("similar_jobs", "1").files
+
+
+@pytest.mark.parametrize(
+    "classifier", [ComplementNB(), MultinomialNB(alpha=0.1), RidgeClassifier(solver="sparse_cg")]
+)
+@pytest.mark.parametrize("longest", [1, 3])
+def test_what_is_served_is_equal_to_scikit_learn(classifier: Estimator, longest: int) -> None:
+    """Whatever the classifier, on real, mixed and strange texts, every probability is within 1e-9."""
+    lines = few()
+    texts = np.array([one.text for one in lines], dtype=np.object_)
+    features = FeatureUnion(
+        [
+            ("words", TfidfVectorizer(ngram_range=(1, longest), sublinear_tf=True)),
+            ("letters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)),
+        ]
+    )
+    estimator = Pipeline([("features", features), ("classifier", classifier)])
+    estimator.fit(texts, [TITLES.index(one.label) for one in lines])
+    content = text_model_to_bytes(exported(estimator, 0.3, np.full(len(TITLES), 1 / len(TITLES)), {}))
+    parity = prove(SIMILAR_JOBS.schema, content, estimator, 0.3, probe_texts(texts))
+    assert parity.rows > 3500
+    assert parity.bound == 1e-9
+
+
+def test_skills_are_what_a_person_would_name() -> None:
+    """Twenty for each title, the same each time, of one to three words, and none like another."""
+    make = partial(skills_of, SIMILAR_JOBS.load())
+    skills = make()
+    assert skills == make()
+    assert {len(its) for its in skills.values()} == {COUNT}
+    for its in skills.values():
+        assert len({one.lower() for one in its}) == COUNT
+        assert all(1 <= len(one.split()) <= 3 for one in its)
+    assert "IFRS" in skills["accountant"]
+    assert "Scrum" in skills["technical project manager"]
