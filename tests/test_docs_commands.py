@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
@@ -68,11 +69,19 @@ def test_the_import_command_brings_a_model_in(page: str, folder: Path) -> None:
 
 def test_the_curls_for_many_rows_are_answered(models_dir: Path, folder: Path) -> None:
     """Each curl of the page on models gives answers, as JSON and as CSV."""
-    curls = commands(MODELS, "curl")
+    curls = [one for one in commands(MODELS, "curl") if "/api/v1.0/models/iris/" in one]
     assert len(curls) == 2
     with running_api(models_dir, folder, **SAMPLE) as service:
         answers = [run(f"{curl.replace('localhost:8000', service.url)} -s", folder) for curl in curls]
     assert all("Iris-Setosa" in answer for answer in answers)
+
+
+def test_the_curl_for_similar_jobs_is_answered(jobs_dir: Path, folder: Path) -> None:
+    """The curl of the page ranks the title that the page shows first."""
+    (curl,) = [one for one in commands(MODELS, "curl") if "/model/similar_jobs" in one]
+    with running_api(jobs_dir, folder, **SAMPLE) as service:
+        answer = run(f"{curl.replace('localhost:8000', service.url)} -s", folder)
+    assert json.loads(answer)["results"][0]["title"] == "technical project manager"
 
 
 def test_the_version_commands_do_what_they_say(folder: Path) -> None:
