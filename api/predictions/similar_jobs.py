@@ -13,7 +13,6 @@ from api.errors import NotTrained, UnknownModel, UnknownTitle
 from api.predictions.experience import Experience
 from api.registry.card import Card
 from api.runtime.load import LoadedModel
-from api.runtime.rows import Rows
 from api.runtime.serving import ServingModels
 from api.runtime.text_model import TextModel
 
@@ -48,7 +47,7 @@ class SimilarJobs:
         known = [one for one in experiences if model.knows(one.text)]
         unknown = tuple(at for at, one in enumerate(experiences) if not model.knows(one.text))
         # Sorted, because sums in another order may differ in their last digit.
-        probabilities = _mean(loaded, sorted(known)) if known else model.base_rates
+        probabilities = _mean(model, sorted(known)) if known else model.base_rates
         labels = [one.label for one in loaded.card.target.classes]
         ordered = sorted(zip(labels, probabilities.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
         return Ranking(loaded.card, tuple(ordered), unknown, not known)
@@ -76,13 +75,11 @@ class SimilarJobs:
         return loaded, loaded.model
 
 
-def _mean(loaded: LoadedModel, experiences: Sequence[Experience]) -> NDArray[np.float64]:
+def _mean(model: TextModel, experiences: Sequence[Experience]) -> NDArray[np.float64]:
     """The mean of the probabilities for each experience, weighted by its years."""
-    texts = np.array([[one.text] for one in experiences], dtype=np.object_)
-    answers = loaded.model.predict(Rows(np.empty((len(texts), 0)), texts))
     years = np.array([one.years for one in experiences])
-    # A text model is a classifier, and always gives probabilities.
-    mean: NDArray[np.float64] = np.average(answers.probabilities, axis=0, weights=years)  # type: ignore[union-attr,arg-type]
+    shares = model.probabilities([one.text for one in experiences])
+    mean: NDArray[np.float64] = np.average(shares, axis=0, weights=years)
     return mean
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,10 +62,15 @@ class TextModel:
 
     def predict(self, rows: Rows) -> ClassAnswers:
         """The probabilities of all classes for each row."""
-        scores = np.stack([self._scores(text or "") for text in rows.texts[:, 0]])
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        probabilities = powers / powers.sum(axis=1, keepdims=True)
+        probabilities = self.probabilities([text or "" for text in rows.texts[:, 0]])
         return ClassAnswers(probabilities.argmax(axis=1), probabilities)
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """How probable each class is for each of one or more texts, of shape (texts, classes)."""
+        scores = np.stack([self._scores(text) for text in texts])
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+        return shares
 
     def knows(self, text: str) -> bool:
         """Whether a word of `text` was in any text that the model learnt from."""

@@ -57,6 +57,7 @@ class ComposeProject:
         """Start both services, building what is missing, and wait until both are healthy."""
         self.run("up", "--detach", *options, patience=900)
         for service in PORTS:
+            # mypy does not infer what a lambda with a default takes.
             wait_until(lambda service=service: self.health(service) == "healthy", f"{service} healthy")  # type: ignore[misc]
 
     def take_down(self) -> None:

@@ -123,4 +123,5 @@ def test_started_again_the_services_answer(stack: ComposeProject) -> None:
     stack.run("stop")
     stack.run("start")
     for service in PORTS:
+        # mypy does not infer what a lambda with a default takes.
         wait_until(lambda service=service: stack.health(service) == "healthy", f"{service} healthy")  # type: ignore[misc]

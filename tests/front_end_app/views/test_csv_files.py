@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from front_end_app.app import create_app
 from front_end_app.config import read_settings
 
-from ..fake_api import FakeApi, Received, Reply
+from ..fake_api import Behaviour, FakeApi, Received, Reply
 from ..page import read_page
 from ..samples import IRIS, YIELD, serving
 
@@ -31,7 +31,7 @@ def send(client: FlaskClient, query: str = "", token: str | None = None, **heade
     return client.post(ADDRESS + query, data=data, headers=headers)
 
 
-def refusing(reply: Reply) -> object:
+def refusing(reply: Reply) -> Behaviour:
     """A behaviour that refuses files."""
     return lambda request: reply if request.body else serving(IRIS)(request)
 
@@ -95,7 +95,7 @@ def test_bad_cells_come_back_as_a_table(client: FlaskClient, api: FakeApi) -> No
     """The first hundred, with how many there are, and with the offer to have the other rows answered."""
     errors = [{"row": n, "column": "who", "detail": f"Who must not be <b>{n}</b>."} for n in range(1, 151)]
     body = {"message": "No.", "errors": [*errors, {"row": 151, "column": None, "detail": "Too short."}]}
-    api.behave = refusing(Reply(400, {**body, "errors_not_listed": 49}))  # type: ignore[assignment]
+    api.behave = refusing(Reply(400, {**body, "errors_not_listed": 49}))
     response = send(client)
     assert response.status_code == 400
     page = read_page(response.text)
@@ -111,7 +111,7 @@ def test_bad_cells_come_back_as_a_table(client: FlaskClient, api: FakeApi) -> No
 def test_a_header_that_does_not_fit_is_explained(client: FlaskClient, api: FakeApi) -> None:
     """In the API's words, on the page with the form."""
     told = {"pointer": "#/petal_width", "detail": "The column petal_width is missing from the header."}
-    api.behave = refusing(Reply(400, {"errors": [told]}))  # type: ignore[assignment]
+    api.behave = refusing(Reply(400, {"errors": [told]}))
     response = send(client)
     assert response.status_code == 400
     assert told["detail"] in [e.text for e in read_page(response.text).all("li")]
@@ -161,7 +161,7 @@ def test_a_file_may_take_longer_than_a_page(api: FakeApi) -> None:
 def test_an_answer_that_breaks_off_is_not_whole(client: FlaskClient, api: FakeApi) -> None:
     """The download breaks off too, instead of ending as if all rows were there."""
     cut = Reply(200, b"sepal_length,who\n5.1", (("Content-Length", "500"),), media_type="text/csv")
-    api.behave = refusing(cut)  # type: ignore[assignment]
+    api.behave = refusing(cut)
     with pytest.raises(Exception, match="broke before"):
         _ = send(client).data
 
