@@ -77,11 +77,12 @@ $(CLIENTS)/made.stamp: tests/requirements-clients.txt | $(VENV)/test.stamp
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: test-env ## Pin the newest versions, with hashes, from the .in files
 	@mkdir -p $(BUILD)
-	$(BIN)/$(COMPILE) --upgrade tests/requirements.in requirements.in -o $(BUILD)/all.txt
+	$(BIN)/$(COMPILE) --upgrade tests/requirements.in requirements.in requirements-full.in -o $(BUILD)/all.txt
 	@for folder in api front_end_app; do for file in $$folder/requirements*.in; do \
 	  $(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt $$file -o $${file%.in}.txt; done; done
 	$(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt tests/requirements.in -o tests/requirements.txt
-	$(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt requirements.in -o requirements.txt
+	@for file in requirements requirements-full; do \
+	  $(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt $$file.in -o $$file.txt; done
 	$(BIN)/$(COMPILE) --upgrade tests/requirements-clients.in -o tests/requirements-clients.txt
 
 clean: ## Remove the environment and everything that was built; keeps data/
