@@ -17,6 +17,7 @@ BouquetError
 ├── UnknownTitle        no job title of that name
 ├── CannotCompile       a compiler has no way to express an estimator
 ├── NotACsv             what was sent as a CSV cannot be read as one
+├── Cancelled           a training was stopped, or is another worker's now
 ├── NotWritable         the models directory cannot be written
 ├── DiskFull            there is no room on the disk
 ├── ServiceFull         as much work of one kind is under way as there is room for
@@ -199,6 +200,10 @@ class CannotCompile(BouquetError):
 
 class NotACsv(BouquetError):
     """What was sent as a CSV cannot be read as one."""
+
+
+class Cancelled(BouquetError):
+    """A training was cancelled, or its lease was lost to another worker: what is under way stops."""
 
 
 class NotWritable(BouquetError):

@@ -64,7 +64,8 @@ class Card:
 
     `files` maps each file of the version to its SHA-256; `libraries` each library that made it to its
     version; `trained_at` is UTC in ISO 8601. `figures` is None where nobody could measure them. `source`
-    says where the model came from, in words; `notes` what is not known of it, a sentence each.
+    says where the model came from, in words; `notes` what is not known of it, a sentence each. `training`
+    is the id of the job that made it, empty where none did.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Card:
     runtime: Runtime
     source: str = ""
     notes: tuple[str, ...] = ()
+    training: str = ""
     version: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -103,6 +105,7 @@ def card_to_json(card: Card) -> Json:
         "runtime": asdict(card.runtime) | {"refused": list(card.runtime.refused)},
         "source": card.source,
         "notes": list(card.notes),
+        "training": card.training,
         "files": dict(card.files),
     }
 
@@ -130,6 +133,7 @@ def card_from_json(data: Json) -> Card:
         runtime=_runtime_from_json(data["runtime"]),
         source=data.get("source", ""),
         notes=tuple(data.get("notes", ())),
+        training=data.get("training", ""),
         files=data["files"],
     )
 
