@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,38 @@ _ALL_METRICS = tuple(metric for metrics in METRICS.values() for metric in metric
 # The members of a request in JSON, and the fields of a form beside its file.
 MEMBERS = ("dataset", "upload", "model", "target", "task", "metric", "title")
 _LONGEST = {"dataset": 2000, "target": 500, "title": 200}
+
+
+def _is_link(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        # Reading the port is what checks it.
+        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    return named and parts.scheme in ("http", "https") and "@" not in parts.netloc and " " not in text
+
+
+# What each value has to be beside a string: the test, what is right, and a sentence.
+_CHECKS: dict[str, tuple[Callable[[str], bool], str, str]] = {
+    "dataset": (
+        _is_link,
+        "a link with http:// or https://",
+        "dataset must be a link to a CSV file that begins with http:// or https://, has a host, and carries no "
+        "user name and password.",
+    ),
+    "model": (
+        is_name,
+        "lower-case letters, digits, _ and -, a letter first",
+        "model must be a name of at most 64 lower-case letters, digits, _ and -, a letter first.",
+    ),
+    "task": (TASKS.__contains__, " or ".join(TASKS), f"task must be {' or '.join(TASKS)}."),
+    "metric": (
+        _ALL_METRICS.__contains__,
+        f"one of {', '.join(_ALL_METRICS)}",
+        f"metric must be one of {', '.join(_ALL_METRICS)}.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +101,10 @@ def _misfit(name: str, value: Any) -> FieldProblem | None:
             value,
             f"{name} must have at most {longest} characters, all of them printable.",
         )
-    match name:
-        case "dataset" if not _is_link(value):
-            return _problem(
-                name,
-                "a link with http:// or https://",
-                value,
-                "dataset must be a link to a CSV file that begins with http:// or https://, has a host, and "
-                "carries no user name and password.",
-            )
-        case "model" if not is_name(value):
-            return _problem(
-                name,
-                "lower-case letters, digits, _ and -, a letter first",
-                value,
-                "model must be a name of at most 64 lower-case letters, digits, _ and -, a letter first.",
-            )
-        case "task" if value not in TASKS:
-            return _problem(name, " or ".join(TASKS), value, f"task must be {' or '.join(TASKS)}.")
-        case "metric" if value not in _ALL_METRICS:
-            wanted = ", ".join(_ALL_METRICS)
-            return _problem(name, f"one of {wanted}", value, f"metric must be one of {wanted}.")
-    return None
+    if name not in _CHECKS or _CHECKS[name][0](value):
+        return None
+    _, expected, detail = _CHECKS[name]
+    return _problem(name, expected, value, detail)
 
 
 def _misfits_together(values: Mapping[str, str]) -> list[FieldProblem]:
@@ -111,16 +125,6 @@ def _misfits_together(values: Mapping[str, str]) -> list[FieldProblem]:
             _problem("metric", f"one of {wanted}", metric, f"The metrics of a {task} are: {wanted}.")
         )
     return problems
-
-
-def _is_link(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        # Reading the port is what checks it.
-        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
-    return named and parts.scheme in ("http", "https") and "@" not in parts.netloc and " " not in text
 
 
 def _unknown(name: str) -> FieldProblem:
