@@ -1,4 +1,4 @@
-"""What is known beforehand of a kind of table: its columns, its target, and the features that are made of it."""
+"""What is known beforehand of a kind of table: its columns, its target, and the features made of it."""
 
 from __future__ import annotations
 
