@@ -17,7 +17,7 @@ TABULAR_RECIPES: dict[str, TabularRecipe] = {}
 
 
 def tabular_recipe(model: str | None, header: Sequence[str]) -> TabularRecipe | None:
-    """What is known of a CSV with this header: the recipe of the model's name, or one that knows the header."""
+    """What is known of a CSV with this header: the recipe named like the model, or one that knows it."""
     named = TABULAR_RECIPES.get(model or "")
     if named and named.matches(header):
         return named
