@@ -30,6 +30,11 @@ class Experience:
         """The title and the description as one text."""
         return f"{self.title}\n{self.description}" if self.title else self.description
 
+    def place(self, at: int) -> tuple[str, int]:
+        """Where the character `at` of the text was given: in which member, and where there."""
+        before = len(self.title) + 1 if self.title else 0
+        return ("description", at - before) if at >= before else ("title", at)
+
 
 def experiences_of(body: Any) -> list[Experience]:
     """The experiences in `{"experience": [{"description": …, "title": …, "years": …}, …]}`.

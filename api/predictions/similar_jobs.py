@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from api.errors import NotTrained, UnknownModel, UnknownTitle
 from api.predictions.experience import Experience
+from api.predictions.reasons import Reason, reasons_of, refuse_too_long
 from api.registry.card import Card
 from api.runtime.load import LoadedModel
 from api.runtime.serving import ServingModels
 from api.runtime.text_model import TextModel
 
 MODEL = "similar_jobs"
+
+MOST_TITLES_EXPLAINED = 10
 
 _NEAREST = 5
 
@@ -27,12 +30,14 @@ class Ranking:
 
     `unknown` are the places, from 0, of experiences of which no word is known; where that is all of them,
     `base_rates` is true, and the probabilities say only how frequent each title was in training.
+    `reasons` are those of the first titles, as many as were asked for, of each experience that is known.
     """
 
     card: Card
     results: tuple[tuple[str, float], ...]
     unknown: tuple[int, ...]
     base_rates: bool
+    reasons: tuple[tuple[Reason, ...], ...] = ()
 
 
 class SimilarJobs:
@@ -41,16 +46,28 @@ class SimilarJobs:
     def __init__(self, models: ServingModels) -> None:
         self._models = models
 
-    def rank(self, experiences: Sequence[Experience]) -> Ranking:
-        """The titles that fit some experiences; each weighs as much as it has years, in whatever order."""
+    def rank(self, experiences: Sequence[Experience], explained: int = 0) -> Ranking:
+        """The titles that fit some experiences; each weighs as much as it has years, in whatever order.
+
+        The first `explained` titles come with reasons, at most MOST_TITLES_EXPLAINED; raises InvalidInput
+        where there is more text than is explained.
+        """
         loaded, model = self._model()
-        known = [one for one in experiences if model.knows(one.text)]
-        unknown = tuple(at for at, one in enumerate(experiences) if not model.knows(one.text))
+        if explained:
+            refuse_too_long(experiences)
+        known = {at: one for at, one in enumerate(experiences) if model.knows(one.text)}
+        unknown = tuple(at for at in range(len(experiences)) if at not in known)
         # Sorted, because sums in another order may differ in their last digit.
-        probabilities = _mean(model, sorted(known)) if known else model.base_rates
+        probabilities = _mean(model, sorted(known.values())) if known else model.base_rates
         labels = [one.label for one in loaded.card.target.classes]
-        ordered = sorted(zip(labels, probabilities.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
-        return Ranking(loaded.card, tuple(ordered), unknown, not known)
+        ordered = sorted(
+            zip(range(len(labels)), labels, probabilities.tolist(), strict=True),
+            key=lambda one: (-one[2], one[1]),
+        )
+        results = tuple((label, probability) for _, label, probability in ordered)
+        first = [number for number, _, _ in ordered[: min(explained, MOST_TITLES_EXPLAINED)]]
+        reasons = reasons_of(model, known, first) if known and first else ()
+        return Ranking(loaded.card, results, unknown, not known, reasons)
 
     def titles(self) -> list[str]:
         """All titles, in alphabetical order."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 WORD, CHARACTERS = "word", "char_wb"
 
-_TOKEN = re.compile(r"(?u)\b\w\w+\b")
+TOKEN = re.compile(r"(?u)\b\w\w+\b")
 _BLANKS = re.compile(r"\s\s+")
 
 
@@ -53,7 +53,7 @@ def ngrams(block: Block, text: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, as scikit-learn tells them: two letters or digits at least."""
-    return _TOKEN.findall(text.lower())
+    return TOKEN.findall(text.lower())
 
 
 def _of_words(tokens: list[str], shortest: int, longest: int) -> list[str]:

@@ -42,6 +42,14 @@ class TextWeights:
     base_rates: NDArray[np.float64]
     skills: Mapping[str, list[str]]
 
+    def runs(self, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where the weights of the features `at` are kept: for each weight the row of `at`, and its place."""
+        counts = self.starts[at + 1] - self.starts[at]
+        rows = np.repeat(np.arange(len(at)), counts)
+        # One run after another.
+        shift = np.repeat(self.starts[at] - np.cumsum(counts) + counts, counts)
+        return rows, shift + np.arange(counts.sum())
+
 
 class TextModel:
     """Answers for the one text of each row; a missing one counts as empty. Safe from several threads."""
@@ -49,6 +57,11 @@ class TextModel:
     def __init__(self, weights: TextWeights) -> None:
         self._weights = weights
         self._words = next((one.vocabulary for one in weights.blocks if one.analyzer == WORD), {})
+
+    @property
+    def weights(self) -> TextWeights:
+        """What the model has learnt."""
+        return self._weights
 
     @property
     def skills(self) -> Mapping[str, list[str]]:
@@ -67,7 +80,7 @@ class TextModel:
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """How probable each class is for each of one or more texts, of shape (texts, classes)."""
-        scores = np.stack([self._scores(text) for text in texts])
+        scores = np.stack([self.scores(text) for text in texts])
         powers = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
         return shares
@@ -76,7 +89,8 @@ class TextModel:
         """Whether a word of `text` was in any text that the model learnt from."""
         return any(word in self._words for word in words(text))
 
-    def _scores(self, text: str) -> NDArray[np.float64]:
+    def scores(self, text: str) -> NDArray[np.float64]:
+        """What the softmax is taken of, of shape (classes,)."""
         own, offset, scores = self._weights, 0, self._weights.intercept.copy()
         for block in own.blocks:
             at, values = block.features(text)
@@ -88,12 +102,10 @@ class TextModel:
     def _weighed(self, at: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.float64]:
         """The sum of the weights of the features `at`, each times its value, of shape (classes,)."""
         own = self._weights
-        counts = own.starts[at + 1] - own.starts[at]
-        # The places of all weights of all these features, one run after another.
-        shift = np.repeat(own.starts[at] - np.cumsum(counts) + counts, counts)
-        places = shift + np.arange(counts.sum())
-        weighed = own.weights[places] * np.repeat(values, counts)
-        by_class = np.bincount(own.classes[places], weighed, minlength=len(own.intercept))
+        rows, places = own.runs(at)
+        by_class = np.bincount(
+            own.classes[places], own.weights[places] * values[rows], minlength=len(own.intercept)
+        )
         return by_class.astype(np.float64, copy=False)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -9,11 +11,28 @@ from flask_restful import Api, Resource
 from werkzeug.exceptions import BadRequest
 
 from api.predictions.experience import experiences_of
-from api.predictions.similar_jobs import Ranking, SimilarJobs
+from api.predictions.reasons import Reason
+from api.predictions.similar_jobs import MOST_TITLES_EXPLAINED, Ranking, SimilarJobs
+from api.schema.problems import echo
 from api.web.body import json_body
 from api.web.query import query_pairs
 
 _DECIMALS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the query asks for: so many titles, None for all, and with or without reasons."""
+
+    top: int | None = None
+    explain: bool = False
+
+    @property
+    def explained(self) -> int:
+        """How many titles come with reasons."""
+        if not self.explain:
+            return 0
+        return MOST_TITLES_EXPLAINED if self.top is None else min(self.top, MOST_TITLES_EXPLAINED)
 
 
 class RankedTitles(Resource):
@@ -23,9 +42,12 @@ class RankedTitles(Resource):
         self._jobs = jobs
 
     def post(self) -> dict[str, Any]:
-        """Every title, or the first `?top=N`, for `{"experience": [{"description": …}, …]}`."""
-        top = _top(query_pairs())
-        return _answer(self._jobs.rank(experiences_of(json_body())), top)
+        """Every title, or the first `?top=N`, for `{"experience": [{"description": …}, …]}`.
+
+        With `?explain=1` the first ten say which words spoke for and against them.
+        """
+        asked = _asked(query_pairs())
+        return _answer(self._jobs.rank(experiences_of(json_body()), asked.explained), asked.top)
 
 
 class Titles(Resource):
@@ -59,23 +81,34 @@ def add_similar_jobs(api: Api, jobs: SimilarJobs) -> None:
     api.add_resource(Skills, "/model/skills/<title>", resource_class_kwargs=asks)
 
 
-def _top(pairs: list[tuple[str, str]]) -> int | None:
-    """How many titles are asked for, None for all; raises BadRequest."""
-    if not pairs:
-        return None
-    (name, text), *more = pairs
-    number = text if text.isascii() and text.isdigit() and len(text) <= 9 else "0"
-    if name != "top" or more or int(number) < 1:
-        raise BadRequest("The query takes top, once: how many titles to answer with, 1 or more.")
-    return int(number)
+def _asked(pairs: Sequence[tuple[str, str]]) -> _Asked:
+    """What the query asks for; raises BadRequest naming everything that is wrong with it."""
+    names, given = [name for name, _ in pairs], dict(pairs)
+    wrong = [
+        f"{echo(name)!r} is no parameter here; there are top and explain."
+        for name in given
+        if name not in ("top", "explain")
+    ]
+    wrong += [f"{name} came more than once." for name in ("top", "explain") if names.count(name) > 1]
+    top, explain = given.get("top"), given.get("explain")
+    if top is not None and not (top.isascii() and top.isdigit() and len(top) <= 9 and int(top) >= 1):
+        wrong.append("top must be how many titles to answer with: a whole number, 1 or more.")
+    if explain not in (None, "0", "1"):
+        wrong.append("explain must be 1, for the words that spoke for and against, or 0.")
+    if wrong:
+        raise BadRequest(" ".join(wrong[:10]))
+    return _Asked(None if top is None else int(top), explain == "1")
 
 
 def _answer(ranking: Ranking, top: int | None) -> dict[str, Any]:
+    results: list[dict[str, Any]] = [
+        {"probability": round(probability, _DECIMALS), "title": title}
+        for title, probability in ranking.results[:top]
+    ]
+    for result, reasons in zip(results, ranking.reasons, strict=False):
+        result["explanation"] = [_reason(one) for one in reasons]
     answer: dict[str, Any] = {
-        "results": [
-            {"probability": round(probability, _DECIMALS), "title": title}
-            for title, probability in ranking.results[:top]
-        ],
+        "results": results,
         "id": str(uuid4()),
         "model": ranking.card.name,
         "version": ranking.card.version,
@@ -87,3 +120,24 @@ def _answer(ranking: Ranking, top: int | None) -> dict[str, Any]:
             for at in ranking.unknown
         ]
     return answer
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    """A reason with all its digits, so that base and weights add up to the score."""
+    return {
+        "experience": reason.experience,
+        "share": reason.share,
+        "probability": reason.probability,
+        "score": reason.score,
+        "base": reason.base,
+        "words": [
+            {
+                "word": one.word,
+                "in": one.member,
+                "start": one.start,
+                "end": one.end,
+                "weight": one.weight,
+            }
+            for one in reason.words
+        ],
+    }
