@@ -32,7 +32,7 @@ def rules(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str
     data_dir = str(tmp_path_factory.mktemp("data"))
     settings = api.config.read_settings(SAMPLE | {"MODELS_DIR": str(models_dir), "DATA_DIR": data_dir})
     app: Flask = build_app(settings, Draining())
-    return {rule.rule for rule in app.url_map.iter_rules()}
+    return {rule.rule.replace("<path:", "<") for rule in app.url_map.iter_rules()}
 
 
 def settings_rows(heading: str) -> list[tuple[str, str, str]]:

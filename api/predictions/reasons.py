@@ -61,9 +61,7 @@ def reasons_of(
     years = sum(one.years for one in experiences.values())
     explained = {at: explain(model, one.text, classes) for at, one in experiences.items()}
     return tuple(
-        tuple(
-            _reason(at, one.years / years, one, explained[at], column) for at, one in experiences.items()
-        )
+        tuple(_reason(at, one.years / years, one, explained[at], column) for at, one in experiences.items())
         for column in range(len(classes))
     )
 

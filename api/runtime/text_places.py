@@ -18,9 +18,7 @@ _CHUNK = re.compile(r"\S+")
 # What stands between blanks and punctuation, with what belongs inside a word: follow-up, don't, C++, Node.js
 # and 10,000 are one word each. No letter and no digit is left out, so each is in exactly one word.
 _WORD = re.compile(
-    r"""(?: [^\s.,;:!?…/\\|()\[\]{}<>"“”„«»'’‘*•·–—=~^`]  # noqa
-        | (?<=\w)['’](?=\w) | \.(?=\w) | ,(?=\d) )+""",  # noqa: RUF001 (a typographic apostrophe)
-    re.VERBOSE,
+    r"(?:[^\s.,;:!?…/\\|()\[\]{}<>\"“”„«»'’‘*•·\u2013—=~^`]|(?<=\w)['’](?=\w)|\.(?=\w)|,(?=\d))+"  # noqa: RUF001 (quotes as people type them)
 )
 
 
@@ -68,7 +66,9 @@ def shares_of(block: Block, words: Words) -> Shares:
     An n-gram that occurs more than once comes from each place alike; one that spans several characters or
     words, from each of them alike.
     """
-    features, owners, parts = [], [], []
+    features: list[int] = []
+    owners: list[int] = []
+    parts: list[float] = []
     for ngram, places in placed_ngrams(block, words.lower):
         feature = block.vocabulary.get(ngram)
         if feature is not None:

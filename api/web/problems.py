@@ -74,7 +74,7 @@ def answer_with_problems(app: Flask) -> None:
     @app.errorhandler(BouquetError)
     def known(error: BouquetError) -> Response:
         status = _STATUSES.get(type(error), 500)
-        response = _invalid(error) if isinstance(error, InvalidInput) else problem(status, str(error))
+        response = _invalid(error) if isinstance(error, InvalidInput) else _known(error, status)
         if isinstance(error, StorageUnavailable):
             _log.error("the database is away: %s", error.reason)
         if status == 503:
@@ -96,11 +96,18 @@ def answer_with_problems(app: Flask) -> None:
         return problem(500, "Something went wrong here; the log has the details under this request's id.")
 
 
+def _known(error: BouquetError, status: int) -> Response:
+    nearest = {"nearest": list(error.nearest)} if isinstance(error, UnknownTitle) else {}
+    return problem(status, str(error), **nearest)
+
+
 def _detail(error: HTTPException) -> str:
     if error.code == 404:
         return f"There is nothing at {request.path[:200]}."
     if error.code == 405:
         return f"{request.method[:20]} is not a method of {request.path[:200]}."
+    if error.code == 413 and request.max_content_length is not None:
+        return f"The body is longer than the {request.max_content_length} bytes that are read."
     return error.description or HTTPStatus(error.code or 500).phrase
 
 

@@ -38,6 +38,11 @@ PROBLEM: Json = {
         },
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/FieldError"}},
         "errors_not_listed": {"type": "integer"},
+        "nearest": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "What there is that is named most like what was asked for.",
+        },
     },
     "required": ["type", "title", "status", "detail", "message"],
 }

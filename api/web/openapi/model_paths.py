@@ -67,6 +67,11 @@ MODEL_SCHEMAS: Json = {
             "libraries": {"type": "object", "additionalProperties": _TEXT},
             "runtime": {"type": "object"},
             "files": {"type": "object", "additionalProperties": _TEXT},
+            "routes": {
+                "type": "object",
+                "additionalProperties": _TEXT,
+                "description": "The routes that answer for this model alone, by what they are for.",
+            },
         }
     )
     | {"title": "A model's card: what it takes and gives, its figures, how it was made and checked"},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.predictions.experience import MOST_EXPERIENCES, MOST_YEARS
-from api.predictions.similar_jobs import MODEL
+from api.predictions.reasons import MOST_EXPLAINED
+from api.predictions.similar_jobs import MODEL, MOST_TITLES_EXPLAINED
 from api.registry.card import Card
 from api.web.openapi.errors import problems
 from api.web.openapi.operations import (
@@ -52,11 +53,44 @@ _EXPERIENCE = _object(
 _ASKED = _object({"experience": _list(_EXPERIENCE) | {"minItems": 1, "maxItems": MOST_EXPERIENCES}}) | {
     "additionalProperties": False
 }
+_EXPLAIN = query_parameter(
+    "explain",
+    f"1: of each of the first {MOST_TITLES_EXPLAINED} titles, the words that spoke for it and against it. "
+    f"At most {MOST_EXPLAINED} characters are explained.",
+    {"enum": ["0", "1"]},
+)
+_SHARE: Json = {"type": "number", "minimum": 0, "maximum": 1}
+_PLACE: Json = {"type": "integer", "minimum": 0}
+_WORD = _object(
+    {
+        "word": _TEXT,
+        "in": {"enum": ["description", "title"], "description": "The member that it stands in."},
+        "start": _PLACE | {"description": "Its first character, in Unicode code points from 0."},
+        "end": _PLACE | {"description": "After its last character."},
+        "weight": {"type": "number", "description": "Above 0 for the title, below 0 against it."},
+    }
+)
+_REASON = _object(
+    {
+        "experience": _PLACE | {"description": "Which one, from 0. Those without a known word have none."},
+        "share": _SHARE | {"description": "How much it counts among the experiences."},
+        "probability": _SHARE | {"description": "The title's, were this the only experience."},
+        "score": {
+            "type": "number",
+            "description": "Relative to the mean of all titles; its softmax over them is the probability. "
+            "It is base and the weights of all words together.",
+        },
+        "base": {"type": "number", "description": "The score without any word."},
+        "words": _list(_WORD) | {"description": "From the most for the title to the most against it."},
+    }
+)
+_RESULT = _object(
+    {"probability": _SHARE, "title": _TEXT},
+    {"explanation": _list(_REASON) | {"description": "What each experience says of the title."}},
+)
 _RANKED = _object(
     {
-        "results": _list(
-            _object({"probability": {"type": "number", "minimum": 0, "maximum": 1}, "title": _TEXT})
-        ),
+        "results": _list(_RESULT),
         "id": _TEXT,
         "model": _TEXT,
         "version": _TEXT,
@@ -91,4 +125,6 @@ def _rank(there: bool) -> Json:
     ranked = answer("Every title, the most probable first.", _RANKED)
     responses = {"200": ranked} | problems(400, 401, 404, 413, 415, 429, 503)
     described = operation(TAG, "similar_jobs", "Job titles for what somebody has done", responses)
-    return described | body(json_content(_ASKED, _EXAMPLE if there else None)) | {"parameters": [_TOP]}
+    return (
+        described | body(json_content(_ASKED, _EXAMPLE if there else None)) | {"parameters": [_TOP, _EXPLAIN]}
+    )

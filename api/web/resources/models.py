@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask_restful import Resource
 
+from api.predictions.similar_jobs import MODEL
 from api.registry.card import Card, card_to_json
 from api.runtime.serving import ServingModels
 from api.schema.as_json import Json
+from api.web.resources.similar_jobs import ROUTES
 
 
 class Models(Resource):
@@ -41,5 +43,6 @@ class Model(Resource):
         self._models = models
 
     def get(self, name: str) -> Json:
-        """The card of the version that answers; 404 for an unknown name."""
-        return card_to_json(self._models.get(name).card)
+        """The card of the version that answers, and the routes of its own; 404 for an unknown name."""
+        card = card_to_json(self._models.get(name).card)
+        return card | {"routes": ROUTES if name == MODEL else {}}

@@ -17,6 +17,9 @@ from api.schema.problems import echo
 from api.web.body import json_body
 from api.web.query import query_pairs
 
+# Where experiences are ranked, the titles are listed, and, with a title after it, the skills of one are.
+ROUTES = {"rank": "/model/similar_jobs", "titles": "/model/titles", "skills": "/model/skills"}
+
 _DECIMALS = 12
 
 
@@ -76,9 +79,10 @@ class Skills(Resource):
 def add_similar_jobs(api: Api, jobs: SimilarJobs) -> None:
     """Add the routes."""
     asks = {"jobs": jobs}
-    api.add_resource(RankedTitles, "/model/similar_jobs", resource_class_kwargs=asks)
-    api.add_resource(Titles, "/model/titles", resource_class_kwargs=asks)
-    api.add_resource(Skills, "/model/skills/<title>", resource_class_kwargs=asks)
+    api.add_resource(RankedTitles, ROUTES["rank"], resource_class_kwargs=asks)
+    api.add_resource(Titles, ROUTES["titles"], resource_class_kwargs=asks)
+    # A title of somebody's own data may hold a slash.
+    api.add_resource(Skills, f"{ROUTES['skills']}/<path:title>", resource_class_kwargs=asks)
 
 
 def _asked(pairs: Sequence[tuple[str, str]]) -> _Asked:

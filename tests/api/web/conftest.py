@@ -44,3 +44,10 @@ def garden(garden_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> FlaskC
     """A client of an application on every kind of model."""
     environ = settings_for(garden_dir, tmp_path_factory.mktemp("data"))
     return build_app(read_settings(environ), Draining()).test_client()
+
+
+@pytest.fixture(scope="session")
+def jobs(jobs_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A client of an application with the similar-jobs model."""
+    environ = settings_for(jobs_dir, tmp_path_factory.mktemp("data"))
+    return build_app(read_settings(environ), Draining()).test_client()

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from api.bootstrap import build_app
-from api.config import read_settings
-from api.web.draining import Draining
-from tests.api.web.conftest import AUTH, settings_for
+from tests.api.web.conftest import AUTH
 
 SCRUM = {"description": "organizing projects with agile and scrum methodologies"}
 TAPS = {"description": "I fix leaking taps and install boilers"}
 UNKNOWN = {"description": "xqzzv blorf"}
-
-
-@pytest.fixture(scope="module")
-def jobs(jobs_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
-    """A client of a service with the similar-jobs model."""
-    settings = settings_for(jobs_dir, tmp_path_factory.mktemp("data"))
-    return build_app(read_settings(settings), Draining()).test_client()
 
 
 def ask(client: FlaskClient, *experience: Any, query: str = "") -> dict[str, Any]:
@@ -60,13 +49,30 @@ def test_top_cuts_the_list(jobs: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["?top=0", "?top=-1", "?top=x", "?top=", "?top=1&top=2", "?best=1", "?top=1e3"]
+    ("query", "said"),
+    [
+        *((f"?top={top}", "top must be") for top in ("0", "-1", "x", "", "1e3", "%00", "٣")),
+        *((f"?explain={explain}", "explain must be") for explain in ("2", "", "yes", "1%20")),
+        *(
+            ("?top=1&top=2", "top came more than once"),
+            ("?explain=1&explain=1", "explain came more than once"),
+        ),
+        ("?best=1", "'best' is no parameter"),
+    ],
 )
-def test_another_query_is_refused(jobs: FlaskClient, query: str) -> None:
+def test_another_query_is_refused(jobs: FlaskClient, query: str, said: str) -> None:
     """What the query does not take is said, before anything is asked of the model."""
     answer = jobs.post(f"/model/similar_jobs{query}", json={"experience": [TAPS]}, auth=AUTH)
     assert answer.status_code == 400
-    assert "top" in answer.get_json()["detail"]
+    assert said in answer.get_json()["detail"]
+
+
+def test_everything_wrong_with_a_query_is_said_at_once(jobs: FlaskClient) -> None:
+    """One sentence for each."""
+    query = "?top=none&explain=why&best=1"
+    answer = jobs.post(f"/model/similar_jobs{query}", json={"experience": [TAPS]}, auth=AUTH)
+    for said in ("top must be", "explain must be", "'best' is no parameter"):
+        assert said in answer.get_json()["detail"]
 
 
 def test_all_experiences_count_in_whatever_order(jobs: FlaskClient) -> None:
@@ -169,6 +175,7 @@ def test_an_unknown_title_is_told_the_nearest(jobs: FlaskClient) -> None:
     answer = jobs.get("/model/skills/project manger", auth=AUTH)
     assert answer.status_code == 404
     assert "technical project manager" in answer.get_json()["detail"]
+    assert "technical project manager" in answer.get_json()["nearest"]
 
 
 @pytest.mark.parametrize("path", ["/model/similar_jobs", "/model/titles", "/model/skills/plumber"])
@@ -193,6 +200,8 @@ def test_it_is_a_model_like_the_others(jobs: FlaskClient) -> None:
     row = {"description": SCRUM["description"]}
     body = jobs.get("/api/v1.0/models/similar_jobs/predict", query_string=row, auth=AUTH).get_json()
     assert body["response"]["predicted_title"] == "technical project manager"
+    card = jobs.get("/api/v1.0/models/similar_jobs", auth=AUTH).get_json()
+    assert card["routes"]["titles"] == "/model/titles"
     document = jobs.get("/openapi.json").get_json()
     media = document["paths"]["/model/similar_jobs"]["post"]["requestBody"]["content"]["application/json"]
     assert ranked(jobs, *media["example"]["experience"])[0] == "technical project manager"
