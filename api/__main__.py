@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from api import logs
 from api.config import TABLE, Settings, check_credentials, read_settings, uses_sample
 from api.errors import BouquetError
-from api.training.commands import add_import
+from api.training.commands import add_import, add_simulate
 
 _log = logging.getLogger("api")
 
@@ -46,6 +46,22 @@ def bring(settings: Settings, arguments: argparse.Namespace) -> None:
 
     card = import_file(settings, arguments, lambda step: print(f"{arguments.name}: {step}", flush=True))
     print(f"{card.name} takes:\n{describe(card.schema)}\n{report(card)}\nIt is in {settings.models_dir}.")
+
+
+def simulate(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Write made-up data as a CSV."""
+    from api.recipes.fraud_simulator import write_csv
+
+    if arguments.file != "-":
+        with open(arguments.file, "w", encoding="ascii", newline="") as out:
+            write_csv(arguments.rows, arguments.seed, out)
+        return
+    try:
+        write_csv(arguments.rows, arguments.seed, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough; nothing is left to be flushed when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def compilers(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -106,6 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     training.add_argument("name", help="the recipe's name: iris or similar_jobs")
     training.set_defaults(run=train)
     add_import(commands).set_defaults(run=bring)
+    add_simulate(commands).set_defaults(run=simulate)
     commands.add_parser(
         "compilers", help="make the page docs/compilers.md: which compiler does what"
     ).set_defaults(run=compilers)

@@ -1,4 +1,4 @@
-"""The command line's part of training: the arguments of `import`. It imports no scikit-learn."""
+"""The command line's part of training: the arguments of its commands. It imports no scikit-learn."""
 
 from __future__ import annotations
 
@@ -27,3 +27,29 @@ def add_import(commands: Commands) -> argparse.ArgumentParser:
         help="read a pickle, which runs whatever it holds: only where you know who made it",
     )
     return parser
+
+
+def add_simulate(commands: Commands) -> argparse.ArgumentParser:
+    """The arguments of `simulate`."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "simulate", help="make up data to train with: a month of a bank's transactions"
+    )
+    parser.add_argument("what", choices=["fraud"], help="what to make up")
+    parser.add_argument("file", help="the CSV file to write, or - for standard output")
+    parser.add_argument("--rows", type=_rows, default=1_000_000, help="how many rows (1000000)")
+    parser.add_argument("--seed", type=_seed, default=1, help="another seed gives another month (1)")
+    return parser
+
+
+def _rows(text: str) -> int:
+    return _whole(text, least=1, most=100_000_000)
+
+
+def _seed(text: str) -> int:
+    return _whole(text, least=0, most=2**63 - 1)
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
+    return int(text)
