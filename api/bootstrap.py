@@ -6,18 +6,25 @@ import argparse
 import logging
 from collections.abc import Callable
 from dataclasses import fields
+from multiprocessing.util import Finalize
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from api.config import Settings
 from api.errors import UnknownModel
+from api.predictions.drain import Drainer
 from api.predictions.predict import Predictor
+from api.predictions.record import Recorder
+from api.predictions.similar_jobs import SimilarJobs
+from api.predictions.spool import Spool
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime.follow import Follower
 from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
 from api.storage.engine import make_tables, open_engine
+from api.storage.predictions import Predictions
 from api.storage.version_events import PUBLISHED, VersionEvents
 from api.web.app import Parts, create_app
 from api.web.csv_answer import CsvAnswers
@@ -39,17 +46,20 @@ def build_app(settings: Settings, draining: Draining) -> Flask:
 
 def build_parts(settings: Settings, draining: Draining) -> Parts:
     """What the application is made of, with the models loaded and followed."""
-    directory, events = ModelsDirectory(settings.models_dir), _version_events(settings)
+    engine = _database(settings)
+    directory, events = ModelsDirectory(settings.models_dir), VersionEvents(engine)
     models = ServingModels(directory, events.enabled, settings.trusted_types)
     follower = Follower(models, events.newest)
     follower.look()
     for reason in models.not_ready():
         _log.error("not ready: %s", reason)
     follower.start()
-    predictor = Predictor(models)
+    recorder = _recorder(settings, Predictions(engine))
+    predictor = Predictor(models, recorder)
     return Parts(
         models=models,
         predictor=predictor,
+        similar_jobs=SimilarJobs(models, recorder),
         versions=Versions(directory, models, events),
         csv_answers=CsvAnswers(predictor, settings.data_dir / "tmp", settings.most_csv_mb * _MEGABYTE),
         sign_in=SignIn(settings.api_username, settings.api_password, settings.sign_in_failures),
@@ -58,6 +68,16 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         most_json_bytes=settings.most_json_mb * _MEGABYTE,
         openapi_details=settings.openapi_details,
     )
+
+
+def _recorder(settings: Settings, predictions: Predictions) -> Recorder | None:
+    """What records predictions, if they are to be. What is in the spool is drained in any case."""
+    spool = Spool(settings.data_dir / "spool")
+    drainer = Drainer(spool, predictions, settings.record_days)
+    drainer.start()
+    # A serving process is a child of the server, which ends without what `atexit` would call.
+    Finalize(None, drainer.finish, exitpriority=0)
+    return Recorder(spool) if settings.record_predictions else None
 
 
 def adopt_bundled_models(settings: Settings) -> None:
@@ -112,6 +132,10 @@ def build_versions(settings: Settings) -> Versions:
 
 
 def _version_events(settings: Settings) -> VersionEvents:
+    return VersionEvents(_database(settings))
+
+
+def _database(settings: Settings) -> Engine:
     engine = open_engine(settings.database_url, settings.data_dir)
     make_tables(engine)
-    return VersionEvents(engine)
+    return engine

@@ -42,6 +42,8 @@ class Settings:
     default_model: str
     most_json_mb: int
     most_csv_mb: int
+    record_predictions: bool
+    record_days: int
     sign_in_failures: int
     openapi_details: bool
     local_use: bool
@@ -118,6 +120,13 @@ TABLE: tuple[Setting, ...] = (
     Setting("DEFAULT_MODEL", "iris", "the model that GET /api/v1.0 asks"),
     Setting("MOST_JSON_MB", "32", "the longest JSON body that is read, in megabytes", _whole(1, 1024)),
     Setting("MOST_CSV_MB", "1024", "the longest CSV that is scored, in megabytes", _whole(1, 10**6)),
+    Setting("RECORD_PREDICTIONS", "1", "1: every answered prediction is recorded; 0: none is", _switch),
+    Setting(
+        "RECORD_DAYS",
+        "0",
+        "for how many days predictions stay on record; 0: until somebody deletes them",
+        _whole(0, 36500),
+    ),
     Setting(
         "SIGN_IN_FAILURES", "100", "failed sign-ins a minute, by address and name, to 429", _whole(1, 10**6)
     ),

@@ -20,6 +20,8 @@ BouquetError
 ├── Cancelled           a training was stopped, or is another worker's now
 ├── NotWritable         the models directory cannot be written
 ├── DiskFull            there is no room on the disk
+├── NotRecorded         an answer cannot be recorded, and is therefore not given
+├── UnknownPrediction   no prediction of that id is on record
 ├── ServiceFull         as much work of one kind is under way as there is room for
 └── NotEqual            a compiled model's answers differ from its estimator's
 """
@@ -215,6 +217,25 @@ class NotWritable(BouquetError):
 
 class DiskFull(BouquetError):
     """There is no room on the disk for what has to be written."""
+
+
+class NotRecorded(BouquetError):
+    """An answer cannot be recorded, and is therefore not given; `reason` is for the log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The answer cannot be recorded now, so it is not given; try again.")
+        self.reason = reason
+
+
+class UnknownPrediction(BouquetError):
+    """No prediction of that id is on record."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            f"There is no prediction {id[:80]!r} on record. One that was just answered is there within two "
+            "seconds, and an old one may have been deleted."
+        )
+        self.id = id
 
 
 class ServiceFull(BouquetError):

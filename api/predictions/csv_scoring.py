@@ -9,8 +9,10 @@ from itertools import chain, islice
 from typing import Any, TextIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from api.errors import FieldProblem, NotACsv
+from api.predictions.asking import Asking
 from api.predictions.csv_columns import Columns, find_columns
 from api.predictions.predict import Predictor
 from api.predictions.prediction import answer_columns, answer_names
@@ -44,46 +46,50 @@ class Scoring:
         self.beyond += len(found) - len(kept)
 
 
-class _Answers:
-    """The model that answers for a whole CSV, one version from the first row to the last."""
+class Asked:
+    """The model that answers for a whole CSV, one version from the first row to the last.
 
-    def __init__(self, predictor: Predictor, name: str) -> None:
+    Raises UnknownModel or ModelUnavailable.
+    """
+
+    def __init__(self, predictor: Predictor, name: str, asking: Asking) -> None:
         self._predictor = predictor
+        self._asking = asking
         self._loaded = predictor.model(name)
         self.card = self._loaded.card
         self.names = answer_names(self.card.target)
 
-    def of(self, rows: Rows) -> Iterator[tuple[Any, ...]]:
-        """The answer of each row as the cells to add."""
-        batch = self._predictor.answer(self._loaded, rows)
+    def of(self, rows: Rows, numbers: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
+        """The answer of each row as the cells to add; `numbers` (rows,) are the rows' in the CSV, from 0."""
+        batch = self._predictor.answer(self._loaded, rows, self._asking, numbers)
         return zip(*answer_columns(self.card.target, batch.answers), strict=True)
 
 
-def score_csv(predictor: Predictor, name: str, lines: Iterable[str], out: TextIO, *, skip: bool) -> Scoring:
-    """Read a CSV with a header from `lines` and write it to `out` with the answers of `name` beside it.
+def score_csv(asked: Asked, lines: Iterable[str], out: TextIO, *, skip: bool) -> Scoring:
+    """Read a CSV with a header from `lines` and write it to `out` with the answers beside it.
 
     With `skip`, rows that do not fit get no answer and say why in a last column; without it, they make
     what is in `out` worthless, and are all in the result. Raises InvalidInput for the header, NotACsv for
-    what is none, UnknownModel or ModelUnavailable.
+    what is none, and what asking raises.
     """
-    answers = _Answers(predictor, name)
     first, rest = _first_line(iter(lines))
-    delimiter = _delimiter(answers.card.schema, first)
+    delimiter = _delimiter(asked.card.schema, first)
     records = _records(csv.reader(chain([first], rest), delimiter=delimiter, strict=True))
     header = next(records)
-    columns = find_columns(answers.card.schema, header)
+    columns = find_columns(asked.card.schema, header)
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([*header, *_new_names(answers, header, skip)])
-    scoring = Scoring(answers.card)
+    writer.writerow([*header, *_new_names(asked, header, skip)])
+    scoring = Scoring(asked.card)
     while chunk := list(islice(records, CHUNK)):
         rows, found = columns.rows_of(chunk)
         scoring.note(found)
+        numbers = np.arange(scoring.rows, scoring.rows + len(chunk))
         scoring.rows += len(chunk)
         if skip and found:
-            writer.writerows(_scored_around(answers, columns, chunk, rows, found))
+            writer.writerows(_scored_around(asked, columns, _Chunk(chunk, rows, numbers, found)))
         elif not scoring.problems or skip:
             ending = ("",) if skip else ()
-            writer.writerows(_beside(chunk, answers.of(rows), ending))
+            writer.writerows(_beside(chunk, asked.of(rows, numbers), ending))
     if scoring.rows == 0:
         raise NotACsv("The CSV has a header and no rows.")
     return scoring
@@ -124,8 +130,8 @@ def _records(reader: Any) -> Iterator[list[str]]:
             yield record
 
 
-def _new_names(answers: _Answers, header: list[str], skip: bool) -> list[str]:
-    names = [*answers.names, *([PROBLEMS_COLUMN] if skip else [])]
+def _new_names(asked: Asked, header: list[str], skip: bool) -> list[str]:
+    names = [*asked.names, *([PROBLEMS_COLUMN] if skip else [])]
     taken = [name for name in names if name in header]
     if taken:
         raise NotACsv(f"The CSV has a column {taken[0]} already, which the answer would add: rename it.")
@@ -138,17 +144,25 @@ def _beside(
     return ([*record, *answer, *ending] for record, answer in zip(chunk, answers, strict=True))
 
 
-def _scored_around(
-    answers: _Answers, columns: Columns, chunk: list[list[str]], rows: Rows, found: list[FieldProblem]
-) -> Iterator[list[Any]]:
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Some records, their rows, the rows' numbers in the CSV, and what does not fit."""
+
+    records: list[list[str]]
+    rows: Rows
+    numbers: NDArray[np.int64]
+    found: list[FieldProblem]
+
+
+def _scored_around(asked: Asked, columns: Columns, chunk: _Chunk) -> Iterator[list[Any]]:
     """Each record with its answer, or with empty cells and its problems where it has any."""
     reasons: dict[int, list[str]] = {}
-    for one in found:
+    for one in chunk.found:
         reasons.setdefault(one.row or 0, []).append(one.detail)
-    good = np.array([row not in reasons for row in range(len(chunk))])
-    given = answers.of(rows[good]) if good.any() else iter(())
-    blank = [""] * len(answers.names)
-    for row, record in enumerate(chunk):
+    good = np.array([row not in reasons for row in range(len(chunk.records))])
+    given = asked.of(chunk.rows[good], chunk.numbers[good]) if good.any() else iter(())
+    blank = [""] * len(asked.names)
+    for row, record in enumerate(chunk.records):
         if row in reasons:
             # A row of another width is brought to the header's, so that its reason stands in its column.
             cells = (record + [""] * columns.width)[: columns.width]

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from api.registry.card import Card
 from api.runtime.answers import Answers, ValueAnswers
 from api.schema.observed import RangeWarning
 from api.schema.target import Target
 
 # A compiled model may answer in single precision, which holds seven digits.
-_DECIMALS = 7
+DECIMALS = 7
 
 # The answer as callers see it: "predicted_<target>" and, of a classifier, "prob_<class>" for each class.
 Response = dict[str, str | float]
@@ -29,6 +30,16 @@ class Prediction:
     warnings: tuple[RangeWarning, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The answers for some rows, all by one version, in `seconds`; `id` is the request's."""
+
+    id: str
+    card: Card
+    answers: Answers
+    seconds: float
+
+
 def answer_names(target: Target) -> list[str]:
     """The names of an answer's values, in order."""
     classes = target.classes if target.probabilities else ()
@@ -43,7 +54,7 @@ def answer_columns(target: Target, answers: Answers) -> list[list[Any]]:
     chosen = [labels[index] for index in answers.classes.tolist()]
     if answers.probabilities is None:
         return [chosen]
-    return [chosen, *np.round(answers.probabilities, _DECIMALS).T.tolist()]
+    return [chosen, *np.round(answers.probabilities, DECIMALS).T.tolist()]
 
 
 def respond(target: Target, answers: Answers) -> list[Response]:

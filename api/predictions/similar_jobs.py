@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.errors import NotTrained, UnknownModel, UnknownTitle
-from api.predictions.experience import Experience
+from api.predictions.asking import Asking
+from api.predictions.experience import EXPERIENCE, Experience
 from api.predictions.reasons import Reason, reasons_of, refuse_too_long
+from api.predictions.record import Recorder
 from api.registry.card import Card
 from api.runtime.load import LoadedModel
 from api.runtime.serving import ServingModels
@@ -20,6 +23,8 @@ from api.runtime.text_model import TextModel
 MODEL = "similar_jobs"
 
 MOST_TITLES_EXPLAINED = 10
+# Of a probability, in the answer and on record.
+DECIMALS = 12
 
 _NEAREST = 5
 
@@ -28,11 +33,13 @@ _NEAREST = 5
 class Ranking:
     """Every title with its probability, the most probable first, by the version that `card` describes.
 
-    `unknown` are the places, from 0, of experiences of which no word is known; where that is all of them,
-    `base_rates` is true, and the probabilities say only how frequent each title was in training.
-    `reasons` are those of the first titles, as many as were asked for, of each experience that is known.
+    `id` is the request's. `unknown` are the places, from 0, of experiences of which no word is known; where
+    that is all of them, `base_rates` is true, and the probabilities say only how frequent each title was in
+    training. `reasons` are those of the first titles, as many as were asked for, of each experience that is
+    known.
     """
 
+    id: str
     card: Card
     results: tuple[tuple[str, float], ...]
     unknown: tuple[int, ...]
@@ -43,18 +50,21 @@ class Ranking:
 class SimilarJobs:
     """Asks the model `similar_jobs`; every method raises NotTrained where there is none."""
 
-    def __init__(self, models: ServingModels) -> None:
+    def __init__(self, models: ServingModels, recorder: Recorder | None = None) -> None:
         self._models = models
+        self._recorder = recorder
 
-    def rank(self, experiences: Sequence[Experience], explained: int = 0) -> Ranking:
+    def rank(self, experiences: Sequence[Experience], asking: Asking, explained: int = 0) -> Ranking:
         """The titles that fit some experiences; each weighs as much as it has years, in whatever order.
 
         The first `explained` titles come with reasons, at most MOST_TITLES_EXPLAINED; raises InvalidInput
-        where there is more text than is explained.
+        where there is more text than is explained. Raises NotRecorded where the answer cannot be recorded,
+        as it is with the first title as the answer.
         """
         loaded, model = self._model()
         if explained:
             refuse_too_long(experiences)
+        started = time.perf_counter()
         known = {at: one for at, one in enumerate(experiences) if model.knows(one.text)}
         unknown = tuple(at for at in range(len(experiences)) if at not in known)
         # Sorted, because sums in another order may differ in their last digit.
@@ -64,10 +74,15 @@ class SimilarJobs:
             zip(range(len(labels)), labels, probabilities.tolist(), strict=True),
             key=lambda one: (-one[2], one[1]),
         )
+        seconds = time.perf_counter() - started
         results = tuple((label, probability) for _, label, probability in ordered)
         first = [number for number, _, _ in ordered[: min(explained, MOST_TITLES_EXPLAINED)]]
         reasons = reasons_of(model, known, first) if known and first else ()
-        return Ranking(loaded.card, results, unknown, not known, reasons)
+        if self._recorder is not None:
+            inputs = {EXPERIENCE: [asdict(one) for one in experiences]}
+            shares = [(title, round(share, DECIMALS)) for title, share in results]
+            self._recorder.record_shares(asking, loaded.card, inputs, shares, seconds)
+        return Ranking(asking.id, loaded.card, results, unknown, not known, reasons)
 
     def titles(self) -> list[str]:
         """All titles, in alphabetical order."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from api.errors import BadSetting
 from api.storage.tables import METADATA
@@ -30,7 +30,7 @@ def open_engine(url: str, data_dir: Path) -> Engine:
 
 
 def make_tables(engine: Engine) -> None:
-    """Make the tables that are not there yet.
+    """Make the tables and their indexes that are not there yet.
 
     Raises BadSetting where the database cannot be reached or written.
     """
@@ -40,6 +40,8 @@ def make_tables(engine: Engine) -> None:
         with engine.begin() as connection:
             for table in METADATA.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
+                for index in sorted(table.indexes, key=lambda one: one.name or ""):
+                    connection.execute(CreateIndex(index, if_not_exists=True))
     except (SQLAlchemyError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise BadSetting("DATABASE_URL", f"the database cannot be opened ({reason}).") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text
 
 METADATA = MetaData()
 
@@ -17,4 +17,36 @@ VERSION_EVENTS = Table(
     Column("what", String(16), nullable=False),
     Column("at", String(32), nullable=False),
     Column("by", String(200), nullable=False),
+)
+
+# What was answered: a row for a request, or for some thousand rows of a long one. `row` is the number of
+# its first row and `rows` how many it has; `inputs`, `answers` and `probabilities` are JSON, by columns.
+PREDICTIONS = Table(
+    "predictions",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("row", Integer, primary_key=True),
+    Column("rows", Integer, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("route", String(200), nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("probabilities", Text),
+)
+Index("predictions_by_time", PREDICTIONS.c.at, PREDICTIONS.c.id)
+Index("predictions_by_model", PREDICTIONS.c.model, PREDICTIONS.c.version, PREDICTIONS.c.at, PREDICTIONS.c.id)
+
+# How many rows each version answered in each minute, kept beside what was answered, so that nobody has to
+# count millions of rows, and so that the counts outlive them.
+PREDICTION_COUNTS = Table(
+    "prediction_counts",
+    METADATA,
+    Column("model", String(64), primary_key=True),
+    Column("version", String(20), primary_key=True),
+    Column("minute", String(16), primary_key=True),
+    Column("predictions", BigInteger, nullable=False),
 )

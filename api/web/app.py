@@ -53,6 +53,7 @@ class Parts:
 
     models: ServingModels
     predictor: Predictor
+    similar_jobs: SimilarJobs
     versions: Versions
     csv_answers: CsvAnswers
     sign_in: SignIn
@@ -78,7 +79,7 @@ def create_app(parts: Parts) -> Flask:
     _add_versions(api, parts.versions)
     _add_probes(api, parts)
     _add_documents(api, parts)
-    add_similar_jobs(api, SimilarJobs(parts.models))
+    add_similar_jobs(api, parts.similar_jobs)
     add_open_inference(app, api, parts.models, parts.predictor, parts.draining)
     return app
 

@@ -14,8 +14,9 @@ from flask import Response, request
 from werkzeug.exceptions import BadRequest, ClientDisconnected
 
 from api.errors import DiskFull, FieldProblem, ServiceFull
-from api.predictions.csv_scoring import Scoring, score_csv
+from api.predictions.csv_scoring import Asked, Scoring, score_csv
 from api.predictions.predict import Predictor
+from api.web.asking import PREDICTION_ID, asking
 from api.web.problems import problem
 
 _BLOCK = 64 * 1024
@@ -63,9 +64,13 @@ class CsvAnswers:
         # Closed when it is sent, or below.
         kept = tempfile.TemporaryFile("w+b", dir=self._folder)  # noqa: SIM115
         out = io.TextIOWrapper(kept, encoding="utf-8", newline="", write_through=False)
+        asks = asking()
         try:
-            scoring = score_csv(self._predictor, name, lines, out, skip=skip)
-            out.flush()
+            with self._predictor.holding() as (predictor, keep):
+                scoring = score_csv(Asked(predictor, name, asks), lines, out, skip=skip)
+                out.flush()
+                if skip or not scoring.problems:
+                    keep()
             out.detach()
         except BaseException:
             out.close()
@@ -73,7 +78,7 @@ class CsvAnswers:
         if scoring.problems and not skip:
             kept.close()
             return _bad_cells(scoring)
-        return _download(kept, scoring)
+        return _download(kept, scoring, asks.id)
 
 
 class _Body(io.RawIOBase):
@@ -98,12 +103,13 @@ class _Body(io.RawIOBase):
         return len(block)
 
 
-def _download(kept: IO[bytes], scoring: Scoring) -> Response:
+def _download(kept: IO[bytes], scoring: Scoring, id: str) -> Response:
     length = kept.seek(0, io.SEEK_END)
     kept.seek(0)
     response = Response(_blocks(kept), content_type="text/csv; charset=utf-8")
     response.headers["Content-Length"] = str(length)
     response.headers["Bouquet-Model"] = f"{scoring.card.name} {scoring.card.version}"
+    response.headers[PREDICTION_ID] = id
     return response
 
 

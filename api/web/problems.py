@@ -20,12 +20,14 @@ from api.errors import (
     NoAnswer,
     NoEarlierVersion,
     NotACsv,
+    NotRecorded,
     NotTrained,
     NotWritable,
     RefusedVersion,
     ServiceFull,
     StorageUnavailable,
     UnknownModel,
+    UnknownPrediction,
     UnknownTitle,
     UnknownVersion,
 )
@@ -40,12 +42,14 @@ _STATUSES: dict[type[BouquetError], int] = {
     UnknownVersion: 404,
     NotTrained: 404,
     UnknownTitle: 404,
+    UnknownPrediction: 404,
     EnabledVersion: 409,
     NoEarlierVersion: 409,
     RefusedVersion: 409,
     ModelUnavailable: 503,
     StorageUnavailable: 503,
     ServiceFull: 503,
+    NotRecorded: 503,
     DiskFull: 507,
     NotWritable: 409,
 }
@@ -77,6 +81,8 @@ def answer_with_problems(app: Flask) -> None:
         response = _invalid(error) if isinstance(error, InvalidInput) else _known(error, status)
         if isinstance(error, StorageUnavailable):
             _log.error("the database is away: %s", error.reason)
+        if isinstance(error, NotRecorded):
+            _log.error("an answer is not given, because it cannot be recorded: %s", error.reason)
         if status == 503:
             response.headers["Retry-After"] = "5"
         return response

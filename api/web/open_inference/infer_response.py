@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from api.predictions.predict import Batch
+from api.predictions.prediction import Batch
 from api.registry.card import Card
 from api.runtime.answers import ValueAnswers
 from api.web.open_inference.datatypes import BYTES, FP64

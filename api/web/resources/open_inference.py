@@ -12,6 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from api import __version__
 from api.predictions.predict import Predictor
 from api.runtime.serving import ServingModels
+from api.web.asking import PREDICTION_ID, asking
 from api.web.draining import Draining
 from api.web.open_inference.columns import rows_of
 from api.web.open_inference.infer_request import JSON_LENGTH, infer_request
@@ -92,12 +93,17 @@ class Infer(Resource):
             raise UnsupportedMediaType(f"Send the request as application/json, not {request.mimetype[:80]}.")
         asked = infer_request(request.get_data(cache=False), request.headers.get(JSON_LENGTH))
         check_outputs(self._models.get(name, version).card, asked)
-        batch = self._predictor.from_rows(name, lambda schema: rows_of(schema, asked.inputs), version)
+        batch = self._predictor.from_rows(
+            name, lambda schema: rows_of(schema, asked.inputs), asking(), version
+        )
         answer = infer_response(batch, asked)
         head = json.dumps(answer.json, allow_nan=False).encode()
+        # The id in the answer is the caller's own where it sent one.
+        recorded = {PREDICTION_ID: batch.id}
         if not answer.binary:
-            return Response(head, content_type="application/json")
-        return Response(head + answer.binary, headers={JSON_LENGTH: str(len(head))}, content_type=_BINARY)
+            return Response(head, headers=recorded, content_type="application/json")
+        headers = recorded | {JSON_LENGTH: str(len(head))}
+        return Response(head + answer.binary, headers=headers, content_type=_BINARY)
 
 
 def add_open_inference(

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from api.predictions.instances import rows_of_instances
 from api.predictions.predict import Predictor
 from api.predictions.prediction import Prediction, respond
+from api.web.asking import asking
 from api.web.body import json_object
 from api.web.csv_answer import CsvAnswers
 from api.web.query import query_pairs
@@ -28,7 +29,7 @@ class PredictDefault(Resource):
 
     def get(self) -> dict[str, Any]:
         """The answer; `warnings` is there when the model has seen no such values."""
-        return _answer(self._predictor.from_pairs(self._default, query_pairs()))
+        return _answer(self._predictor.from_pairs(self._default, query_pairs(), asking()))
 
 
 class Predict(Resource):
@@ -40,7 +41,7 @@ class Predict(Resource):
 
     def get(self, name: str) -> dict[str, Any]:
         """The answer for one row, in the form of the default model's."""
-        return _answer(self._predictor.from_pairs(name, query_pairs()))
+        return _answer(self._predictor.from_pairs(name, query_pairs(), asking()))
 
     def post(self, name: str) -> dict[str, Any] | Response:
         """The answers for `{"instances": [{…}, …]}`, or for a CSV: the same rows with answers beside them."""
@@ -49,7 +50,7 @@ class Predict(Resource):
         if request.mimetype != "application/json":
             raise UnsupportedMediaType("Send rows as application/json or as text/csv.")
         instances = _instances(json_object("instances")["instances"])
-        batch = self._predictor.from_rows(name, lambda schema: rows_of_instances(schema, instances))
+        batch = self._predictor.from_rows(name, lambda schema: rows_of_instances(schema, instances), asking())
         card = batch.card
         predictions = respond(card.target, batch.answers)
         return {"predictions": predictions, "id": batch.id, "model": card.name, "version": card.version}

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from flask_restful import Api, Resource
 from werkzeug.exceptions import BadRequest
 
 from api.predictions.experience import experiences_of
 from api.predictions.reasons import Reason
-from api.predictions.similar_jobs import MOST_TITLES_EXPLAINED, Ranking, SimilarJobs
+from api.predictions.similar_jobs import DECIMALS, MOST_TITLES_EXPLAINED, Ranking, SimilarJobs
 from api.schema.problems import echo
+from api.web.asking import asking
 from api.web.body import json_body
 from api.web.query import query_pairs
 
 # Where experiences are ranked, the titles are listed, and, with a title after it, the skills of one are.
 ROUTES = {"rank": "/model/similar_jobs", "titles": "/model/titles", "skills": "/model/skills"}
-
-_DECIMALS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,8 @@ class RankedTitles(Resource):
         With `?explain=1` the first ten say which words spoke for and against them.
         """
         asked = _asked(query_pairs())
-        return _answer(self._jobs.rank(experiences_of(json_body()), asked.explained), asked.top)
+        ranking = self._jobs.rank(experiences_of(json_body()), asking(), asked.explained)
+        return _answer(ranking, asked.top)
 
 
 class Titles(Resource):
@@ -106,14 +105,14 @@ def _asked(pairs: Sequence[tuple[str, str]]) -> _Asked:
 
 def _answer(ranking: Ranking, top: int | None) -> dict[str, Any]:
     results: list[dict[str, Any]] = [
-        {"probability": round(probability, _DECIMALS), "title": title}
+        {"probability": round(probability, DECIMALS), "title": title}
         for title, probability in ranking.results[:top]
     ]
     for result, reasons in zip(results, ranking.reasons, strict=False):
         result["explanation"] = [_reason(one) for one in reasons]
     answer: dict[str, Any] = {
         "results": results,
-        "id": str(uuid4()),
+        "id": ranking.id,
         "model": ranking.card.name,
         "version": ranking.card.version,
     }

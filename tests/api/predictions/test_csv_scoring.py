@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from api.errors import InvalidInput, NotACsv
-from api.predictions.csv_scoring import CHUNK, MOST_PROBLEMS, Scoring, score_csv
+from api.predictions.asking import Asking
+from api.predictions.csv_scoring import CHUNK, MOST_PROBLEMS, Asked, Scoring, score_csv
 from api.predictions.predict import Predictor
 
+ASKING = Asking("ada", "/api/v1.0/models/<name>/predict")
 HEADER = "sepal_length,sepal_width,petal_length,petal_width"
 SETOSA, VIRGINICA = "5.1,3.5,1.4,0.2", "6.3,3.3,6.0,2.5"
 
@@ -19,7 +21,7 @@ SETOSA, VIRGINICA = "5.1,3.5,1.4,0.2", "6.3,3.3,6.0,2.5"
 def score(predictor: Predictor, text: str, *, skip: bool = False) -> tuple[Scoring, list[dict[str, str]]]:
     """What came of it, and the answer's rows."""
     out = io.StringIO()
-    scoring = score_csv(predictor, "iris", io.StringIO(text, newline=""), out, skip=skip)
+    scoring = score_csv(Asked(predictor, "iris", ASKING), io.StringIO(text, newline=""), out, skip=skip)
     delimiter = ";" if ";" in out.getvalue() else ","
     return scoring, list(csv.DictReader(io.StringIO(out.getvalue()), delimiter=delimiter))
 
@@ -30,7 +32,7 @@ def test_rows_come_back_with_their_answers(predictor: Predictor) -> None:
     assert [row["predicted_species"] for row in rows] == ["Iris-Setosa", "Iris-Virginica"]
     assert rows[0]["sepal_length"] == "5.1"
     pairs = [(name, rows[1][name]) for name in HEADER.split(",")]
-    alone = predictor.from_pairs("iris", pairs).response
+    alone = predictor.from_pairs("iris", pairs, ASKING).response
     assert {name: rows[1][name] for name in alone} == {name: str(value) for name, value in alone.items()}
 
 
@@ -121,4 +123,4 @@ def test_another_encoding_is_named_with_its_place(predictor: Predictor) -> None:
         yield b"5.1,\xff,1,1\n".decode("utf-8")
 
     with pytest.raises(NotACsv, match="not text in UTF-8, at line 2"):
-        score_csv(predictor, "iris", lines(), io.StringIO(), skip=False)
+        score_csv(Asked(predictor, "iris", ASKING), lines(), io.StringIO(), skip=False)

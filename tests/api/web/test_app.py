@@ -19,6 +19,7 @@ from sklearn.model_selection import train_test_split
 
 from api.bootstrap import build_parts
 from api.config import read_settings
+from api.predictions.asking import Asking
 from api.predictions.predict import Predictor
 from api.predictions.prediction import Prediction
 from api.web.app import create_app
@@ -172,7 +173,7 @@ def test_a_log_line_has_no_query(client: FlaskClient, capsys: pytest.CaptureFixt
 class Broken(Predictor):
     """A predictor with a fault that nobody foresaw."""
 
-    def from_pairs(self, name: str, pairs: Iterable[tuple[str, str]]) -> Prediction:
+    def from_pairs(self, name: str, pairs: Iterable[tuple[str, str]], asking: Asking) -> Prediction:
         """Fail."""
         raise ZeroDivisionError("a secret of the inside")
 

@@ -1,0 +1,232 @@
+"""Recording predictions: what is kept of an answer, as a line of the spool.
+
+A line has four parts between tabs: a JSON list of what is known of the request, and the texts that the
+database keeps as they are: inputs, answers and, where there are any, probabilities.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.predictions.asking import Asking
+from api.predictions.prediction import DECIMALS, Batch
+from api.predictions.spool import Spool
+from api.registry.card import Card
+from api.runtime.answers import Answers, ValueAnswers
+from api.runtime.rows import Rows
+from api.schema.fields import Kind
+from api.storage.predictions import Answered
+
+# A line holds at most so many values, so that nothing that reads it needs much memory.
+_MOST_VALUES = 40_000
+_PARTS = 4
+
+_json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+class _Lines(Protocol):
+    """Where lines are kept."""
+
+    def append(self, lines: bytes) -> None: ...
+
+
+class Recorder:
+    """Records answers before they are given; any thread may use it. Everything raises NotRecorded."""
+
+    def __init__(self, spool: Spool, lines: _Lines | None = None) -> None:
+        self._spool = spool
+        self._lines: _Lines = spool if lines is None else lines
+        # The templates of each model that was asked last, by name and version.
+        self._templates: dict[tuple[str, str], _Templates] = {}
+
+    def record(
+        self, asking: Asking, batch: Batch, rows: Rows, numbers: NDArray[np.int64] | None = None
+    ) -> None:
+        """Record a model's answers to `rows`.
+
+        `numbers` (rows,) are the rows' in the request where they do not count from 0 on.
+        """
+        if len(rows) == 1:
+            number = 0 if numbers is None else int(numbers[0])
+            self._lines.append(self._one_row(asking, batch, rows, number))
+            return
+        card, answers = batch.card, batch.answers
+        columns = len(card.schema.fields) + len(card.target.classes) + 1
+        for part, first in _parts(len(rows), max(1, _MOST_VALUES // columns), numbers):
+            given, probabilities = _answers(card, answers[part])
+            head = _head(asking, card, (first, part.stop - part.start), batch.seconds)
+            texts = (head, _json(_inputs(card, rows[part])), _json(given), _maybe_json(probabilities))
+            self._lines.append("\t".join(texts).encode() + b"\n")
+
+    def record_shares(
+        self,
+        asking: Asking,
+        card: Card,
+        inputs: Mapping[str, Any],
+        shares: Sequence[tuple[str, float]],
+        seconds: float,
+    ) -> None:
+        """Record one answer of a recipe's own route, whose inputs are not the fields of the model's schema.
+
+        `shares` are the classes with their probabilities, that of the answer first.
+        """
+        texts = (
+            _head(asking, card, (0, 1), seconds),
+            _json({name: [value] for name, value in inputs.items()}),
+            _json([shares[0][0]]),
+            _json({label: [share] for label, share in shares}),
+        )
+        self._lines.append("\t".join(texts).encode() + b"\n")
+
+    @contextmanager
+    def holding(self) -> Iterator[HeldRecorder]:
+        """A recorder for an answer that is not certain yet: nothing is recorded unless it is told to keep."""
+        with self._spool.hold() as held:
+            yield HeldRecorder(self._spool, held, held.keep)
+
+    def _one_row(self, asking: Asking, batch: Batch, rows: Rows, number: int) -> bytes:
+        """The line of one row: of the usual model, which takes numbers, in a few microseconds."""
+        card, answers = batch.card, batch.answers
+        templates = self._templates.get((card.name, card.version))
+        if templates is None or templates.card is not card:
+            templates = self._templates[(card.name, card.version)] = _templates(card)
+        numbers = rows.numbers[0].tolist()
+        # A missing value is a NaN, which is not equal to itself.
+        if templates.inputs is not None and all(one == one for one in numbers):  # noqa: PLR0124
+            inputs = templates.inputs % tuple(numbers)
+        else:
+            inputs = _json(_inputs(card, rows))
+        if isinstance(answers, ValueAnswers):
+            given, probabilities = f"[{answers.values[0].item()!r}]", ""
+        else:
+            given, probabilities = templates.labels[answers.classes[0]], ""
+            if answers.probabilities is not None:
+                shares = [round(one, DECIMALS) for one in answers.probabilities[0].tolist()]
+                probabilities = templates.probabilities % tuple(shares)
+        # An id is hexadecimal digits and dashes: it needs no quoting but its own.
+        who = _who(asking.user, asking.route, card.name, card.version)
+        line = (
+            f'["{asking.id}",{number},1,{asking.at!r},{batch.seconds!r},{who}]'
+            f"\t{inputs}\t{given}\t{probabilities}\n"
+        )
+        return line.encode()
+
+
+class HeldRecorder(Recorder):
+    """A recorder whose records count only once they are kept."""
+
+    def __init__(self, spool: Spool, lines: _Lines, keep: Any) -> None:
+        super().__init__(spool, lines)
+        self.keep = keep
+
+
+@dataclass(frozen=True, slots=True)
+class _Templates:
+    """The texts of a model's one-row records but for their values, for `%`.
+
+    `inputs` is None where a field is anything but a number: then it takes more than its digits to write it.
+    """
+
+    card: Card
+    inputs: str | None
+    labels: list[str]
+    probabilities: str
+
+
+def _templates(card: Card) -> _Templates:
+    def template(names: Sequence[str]) -> str:
+        return "{" + ",".join(_json(name).replace("%", "%%") + ":[%r]" for name in names) + "}"
+
+    plain = all(one.kind is Kind.NUMBER for one in card.schema.fields)
+    labels = [one.label for one in card.target.classes]
+    return _Templates(
+        card,
+        template(card.schema.names) if plain else None,
+        [_json([label]) for label in labels],
+        template(labels),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _who(user: str, route: str, model: str, version: str) -> str:
+    return _json([user, route, model, version])[1:-1]
+
+
+def _head(asking: Asking, card: Card, rows: tuple[int, int], seconds: float) -> str:
+    first, count = rows
+    who = _who(asking.user, asking.route, card.name, card.version)
+    return f'["{asking.id}",{first},{count},{asking.at!r},{seconds!r},{who}]'
+
+
+def _parts(rows: int, most: int, numbers: NDArray[np.int64] | None) -> Iterator[tuple[slice, int]]:
+    """The rows in slices of at most `most`, in each of which the numbers follow each other, and its first."""
+    ends = [] if numbers is None else (np.flatnonzero(np.diff(numbers) != 1) + 1).tolist()
+    start = 0
+    for end in [*ends, rows]:
+        while start < end:
+            stop = min(start + most, end)
+            yield slice(start, stop), start if numbers is None else int(numbers[start])
+            start = stop
+
+
+def _inputs(card: Card, rows: Rows) -> dict[str, list[Any]]:
+    """The columns of some rows by field, in the schema's order."""
+    schema = card.schema
+    columns: dict[int, list[Any]] = {}
+    for column, at in enumerate(schema.number_positions):
+        columns[at] = _number_column(schema.fields[at].kind, rows.numbers[:, column])
+    for column, at in enumerate(schema.text_positions):
+        columns[at] = rows.texts[:, column].tolist()
+    return {name: columns[at] for at, name in enumerate(schema.names)}
+
+
+def _number_column(kind: Kind, values: NDArray[np.float64]) -> list[Any]:
+    given: list[Any] = values.tolist()
+    if kind is Kind.INTEGER:
+        given = [int(one) if one == one and one.is_integer() else one for one in given]  # noqa: PLR0124
+    elif kind is Kind.BOOLEAN:
+        given = [one != 0 if one == one else one for one in given]  # noqa: PLR0124
+    missing = np.isnan(values)
+    if missing.any():
+        given = [None if gone else one for one, gone in zip(given, missing.tolist(), strict=True)]
+    return given
+
+
+def _answers(card: Card, answers: Answers) -> tuple[list[Any], dict[str, list[float]] | None]:
+    if isinstance(answers, ValueAnswers):
+        return answers.values.tolist(), None
+    labels = [one.label for one in card.target.classes]
+    given = [labels[index] for index in answers.classes.tolist()]
+    if answers.probabilities is None:
+        return given, None
+    columns = np.round(answers.probabilities, DECIMALS).T.tolist()
+    return given, dict(zip(labels, columns, strict=True))
+
+
+def _maybe_json(value: Any) -> str:
+    return "" if value is None else _json(value)
+
+
+def answered_of(line: bytes) -> Answered:
+    """The record that a line of the spool is; raises ValueError where it is none."""
+    parts = line.decode("ascii").rstrip("\n").split("\t")
+    if len(parts) != _PARTS:
+        raise ValueError(f"a record has {_PARTS} parts, and this line {len(parts)}")
+    id, row, rows, at, seconds, user, route, model, version = json.loads(parts[0])
+    time = datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    known = (id, row, rows, time, model, version, _kept(user), _kept(route), seconds)
+    return Answered(*known, inputs=parts[1], answers=parts[2], probabilities=parts[3] or None)
+
+
+def _kept(text: str) -> str:
+    """A name as every database can keep it."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:200]
