@@ -48,7 +48,7 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
     """What the application is made of, with the models loaded and followed."""
     engine = _database(settings)
     directory, events = ModelsDirectory(settings.models_dir), VersionEvents(engine)
-    models = ServingModels(directory, events.enabled, settings.trusted_types)
+    models = ServingModels(directory, events.enabled, settings.trusted_types, events.kept)
     follower = Follower(models, events.newest)
     follower.look()
     for reason in models.not_ready():
@@ -126,7 +126,7 @@ def import_file(settings: Settings, arguments: argparse.Namespace, progress: Cal
 def build_versions(settings: Settings) -> Versions:
     """What the command line does to versions; raises BadSetting where the database cannot be opened."""
     events, directory = _version_events(settings), ModelsDirectory(settings.models_dir)
-    models = ServingModels(directory, events.enabled, settings.trusted_types)
+    models = ServingModels(directory, events.enabled, settings.trusted_types, events.kept)
     models.refresh()
     return Versions(directory, models, events)
 

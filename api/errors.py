@@ -17,6 +17,11 @@ BouquetError
 ├── UnknownTitle        no job title of that name
 ├── CannotCompile       a compiler has no way to express an estimator
 ├── NotACsv             what was sent as a CSV cannot be read as one
+├── FetchFailed         a link's file cannot be had
+├── UnknownTraining     no training of that id
+├── EndedTraining       the training has ended, and cannot be cancelled
+├── OtherRequest        a key was given to another request before
+├── TrainingFailed      a training cannot be done, for a reason that somebody can act on
 ├── Cancelled           a training was stopped, or is another worker's now
 ├── NotWritable         the models directory cannot be written
 ├── DiskFull            there is no room on the disk
@@ -202,6 +207,48 @@ class CannotCompile(BouquetError):
 
 class NotACsv(BouquetError):
     """What was sent as a CSV cannot be read as one."""
+
+
+class FetchFailed(BouquetError):
+    """A link's file cannot be had; the message is a sentence for whoever gave the link.
+
+    `passing` says that it may well be had in a moment.
+    """
+
+    def __init__(self, reason: str, *, passing: bool = False) -> None:
+        super().__init__(reason)
+        self.passing = passing
+
+
+class UnknownTraining(BouquetError):
+    """There is no training of that id."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"There is no training {id[:80]!r}.")
+        self.id = id
+
+
+class EndedTraining(BouquetError):
+    """The training has ended, and cannot be cancelled any more."""
+
+    def __init__(self, id: str, status: str) -> None:
+        super().__init__(f"The training {id} has ended already: its status is {status}.")
+        self.id = id
+        self.status = status
+
+
+class OtherRequest(BouquetError):
+    """An idempotency key comes again with another request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The Idempotency-Key {key[:80]!r} came before, with another request: take a new one."
+        )
+        self.key = key
+
+
+class TrainingFailed(BouquetError):
+    """A training cannot be done; the message is a sentence that somebody can act on."""
 
 
 class Cancelled(BouquetError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from api.errors import ModelUnavailable, RefusedVersion, UnknownModel, UnknownVersion
 from api.registry.directory import ModelsDirectory
@@ -21,8 +21,8 @@ class ServingModels:
     """The models in memory, by name; safe to ask from several threads while it follows changes.
 
     `chosen` gives the version that somebody enabled, by model; a model that is not in it follows its
-    newest version. `trusted` are the types that the operator trusts in skops files. A version that is
-    refused is logged once, and the one before it answers.
+    newest version, `kept` ones left out: pairs of model and version. `trusted` are the types that the
+    operator trusts in skops files. A version that is refused is logged once, and the one before it answers.
     """
 
     def __init__(
@@ -30,12 +30,16 @@ class ServingModels:
         directory: ModelsDirectory,
         chosen: Callable[[], Mapping[str, str]],
         trusted: Collection[str] = (),
+        kept: Callable[[], Collection[tuple[str, str]]] = frozenset,
     ) -> None:
         self._directory = directory
+        self._kept = kept
         self._chosen = chosen
         self._trusted = trusted
         self._loaded: dict[str, LoadedModel] = {}
         self._unavailable: dict[str, str] = {}
+        # Models that have nothing but versions that are kept back.
+        self._resting: set[str] = set()
         self._extra: OrderedDict[tuple[str, str], LoadedModel] = OrderedDict()
         self._refused: dict[tuple[str, str], RefusedVersion] = {}
         self._changing = threading.Lock()
@@ -46,12 +50,14 @@ class ServingModels:
         A model is replaced only once its other version is loaded, so no request goes without an answer.
         """
         with self._changing:
-            chosen, names = self._chosen(), self._directory.names()
-            for name in names:
-                self._follow(name, chosen.get(name))
-            for name in (self._loaded.keys() | self._unavailable.keys()) - set(names):
-                self._loaded.pop(name, None)
-                self._unavailable.pop(name, None)
+            # First what there is, then what was said of it: a version is kept back before it is there.
+            there = {name: self._directory.versions(name) for name in self._directory.names()}
+            chosen, kept = self._chosen(), self._kept()
+            for name, versions in there.items():
+                free = [one for one in versions if (name, one) not in kept]
+                self._follow(name, free, chosen.get(name))
+            for name in self._known() - there.keys():
+                self._forget(name)
 
     def names(self) -> list[str]:
         """The models that answer, in alphabetical order."""
@@ -76,6 +82,8 @@ class ServingModels:
             return self._other_version(name, version)
         if name in self._unavailable:
             raise ModelUnavailable(name, self._unavailable[name])
+        if name in self._resting:
+            raise ModelUnavailable(name, "none of its versions has been enabled yet; enable one first.")
         raise UnknownModel(name, self.names())
 
     def check(self, name: str, version: str) -> None:
@@ -90,7 +98,12 @@ class ServingModels:
         return reasons if self._loaded or reasons else ["There is no model to serve."]
 
     def _known(self) -> set[str]:
-        return self._loaded.keys() | self._unavailable.keys()
+        return self._loaded.keys() | self._unavailable.keys() | self._resting
+
+    def _forget(self, name: str) -> None:
+        self._loaded.pop(name, None)
+        self._unavailable.pop(name, None)
+        self._resting.discard(name)
 
     def _other_version(self, name: str, version: str) -> LoadedModel:
         if version not in self.versions(name):
@@ -103,8 +116,13 @@ class ServingModels:
                 self._extra.popitem(last=False)
         return extra
 
-    def _follow(self, name: str, chosen: str | None) -> None:
-        for version in self._candidates(name, chosen):
+    def _follow(self, name: str, versions: Sequence[str], chosen: str | None) -> None:
+        if not versions:
+            self._forget(name)
+            self._resting.add(name)
+            return
+        self._resting.discard(name)
+        for version in self._candidates(name, versions, chosen):
             current = self._loaded.get(name)
             if current and current.card.version == version:
                 return
@@ -118,10 +136,9 @@ class ServingModels:
         self._loaded.pop(name, None)
         self._unavailable[name] = "none of its versions could be loaded."
 
-    def _candidates(self, name: str, chosen: str | None) -> Iterator[str]:
+    def _candidates(self, name: str, versions: Sequence[str], chosen: str | None) -> Iterator[str]:
         """The versions to try, best first: the chosen one, what answers now, then what came before it."""
-        versions = self._directory.versions(name)
-        if chosen in versions:
+        if chosen is not None and chosen in versions:
             yield chosen
             current = self._loaded.get(name)
             if current and current.card.version in versions:

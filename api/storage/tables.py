@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 METADATA = MetaData()
 
@@ -49,4 +61,46 @@ PREDICTION_COUNTS = Table(
     Column("version", String(20), primary_key=True),
     Column("minute", String(16), primary_key=True),
     Column("predictions", BigInteger, nullable=False),
+)
+
+# Every training that was asked for. `request`, `metrics`, `report` and `error` are JSON. While it is
+# processing, `owner` works on it and has to say so before `lease_until`, in seconds since 1970 by the
+# database's clock; after that it is anybody's. `attempts` counts who began, `sent_at` is when its id was
+# last sent to the workers, `key` what the caller named the request by.
+TRAININGS = Table(
+    "trainings",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("status", String(16), nullable=False, index=True),
+    Column("by", String(200), nullable=False),
+    Column("key", String(200)),
+    Column("request", Text, nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("started_at", String(32)),
+    Column("ended_at", String(32)),
+    Column("progress", Float, nullable=False, default=0.0),
+    Column("step", String(20)),
+    Column("message", Text),
+    Column("model", String(64)),
+    Column("version", String(20)),
+    Column("enabled", Boolean),
+    Column("metrics", Text),
+    Column("report", Text),
+    Column("error", Text),
+    Column("cancel", Boolean, nullable=False, default=False),
+    Column("owner", String(64)),
+    Column("lease_until", Float),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("sent_at", Float),
+    UniqueConstraint("by", "key"),
+)
+
+# What only one process at a time may do, and until when it may, in seconds by the database's clock.
+LEASES = Table(
+    "leases",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("owner", String(64), nullable=False),
+    Column("until", Float, nullable=False),
 )

@@ -1,19 +1,16 @@
-"""What was done to models' versions: published, enabled, deleted."""
+"""What was done to models' versions: kept back, published, enabled, deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
 
-from api.errors import StorageUnavailable
+from api.storage.access import now, reading, writing
 from api.storage.tables import VERSION_EVENTS
 
-PUBLISHED, ENABLED, DELETED = "published", "enabled", "deleted"
+# A version that is kept back answers only when somebody enables it; else a model follows its newest one.
+KEPT, PUBLISHED, ENABLED, DELETED = "kept", "published", "enabled", "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +24,6 @@ class VersionEvent:
     by: str
 
 
-@contextmanager
-def _database() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise StorageUnavailable(str(error).splitlines()[0]) from error
-
-
 class VersionEvents:
     """The record of them, in order. Every method raises StorageUnavailable where the database is away."""
 
@@ -43,15 +32,15 @@ class VersionEvents:
 
     def note(self, model: str, version: str, what: str, by: str) -> None:
         """Add one, as of now; enabling a version is this one write."""
-        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        row = {"model": model, "version": version, "what": what, "at": at, "by": by[:200]}
-        with _database(), self._engine.begin() as connection:
+        row = {"model": model, "version": version, "what": what, "at": now(), "by": by[:200]}
+        with writing(self._engine) as connection:
             connection.execute(insert(VERSION_EVENTS).values(row))
 
     def newest(self) -> int:
         """A number that grows with each event: equal numbers mean that nothing was done in between."""
-        with _database(), self._engine.connect() as connection:
-            return connection.execute(select(func.max(VERSION_EVENTS.c.id))).scalar() or 0
+        with reading(self._engine) as connection:
+            # Counted, because an event with a lower id may be committed after one with a higher.
+            return connection.execute(select(func.count()).select_from(VERSION_EVENTS)).scalar() or 0
 
     def enabled(self) -> dict[str, str]:
         """The version that was enabled last, by model; a model nobody chose a version for is not in it."""
@@ -61,8 +50,20 @@ class VersionEvents:
             .group_by(VERSION_EVENTS.c.model)
         )
         query = select(VERSION_EVENTS.c.model, VERSION_EVENTS.c.version).where(VERSION_EVENTS.c.id.in_(last))
-        with _database(), self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return {row.model: row.version for row in connection.execute(query)}
+
+    def kept(self) -> set[tuple[str, str]]:
+        """The versions, with their models, that were kept back and not enabled since."""
+        last = (
+            select(func.max(VERSION_EVENTS.c.id))
+            .where(VERSION_EVENTS.c.what.in_((KEPT, ENABLED)))
+            .group_by(VERSION_EVENTS.c.model, VERSION_EVENTS.c.version)
+        )
+        table = VERSION_EVENTS.c
+        query = select(table.model, table.version).where(table.id.in_(last), table.what == KEPT)
+        with reading(self._engine) as connection:
+            return {(row.model, row.version) for row in connection.execute(query)}
 
     def of(self, model: str) -> list[VersionEvent]:
         """What was done to one model's versions, newest first."""
@@ -72,5 +73,5 @@ class VersionEvents:
             .where(table.model == model)
             .order_by(table.id.desc())
         )
-        with _database(), self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [VersionEvent(*row) for row in connection.execute(query)]

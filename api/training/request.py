@@ -37,8 +37,8 @@ _CHECKS: dict[str, tuple[Callable[[str], bool], str, str]] = {
     "dataset": (
         _is_link,
         "a link with http:// or https://",
-        "dataset must be a link to a CSV file that begins with http:// or https://, has a host, and carries no "
-        "user name and password.",
+        "dataset must be a link to a CSV file that begins with http:// or https://, has a host, and carries "
+        "no user name and password.",
     ),
     "model": (
         is_name,

@@ -1,0 +1,59 @@
+"""Reading and writing: what a database that is away becomes, and what time it is there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Float, Table, cast, func, literal
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.errors import StorageUnavailable
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection; raises StorageUnavailable where the database is away."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise StorageUnavailable(str(error).splitlines()[0]) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction, committed at the end; raises StorageUnavailable where the database is away."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise StorageUnavailable(str(error).splitlines()[0]) from error
+
+
+def clock(engine: Engine) -> Any:
+    """An SQL expression: the seconds since 1970 by the one clock that every process shares.
+
+    That is a server's own; a SQLite file is used on one machine, so there it is the machine's.
+    """
+    if engine.dialect.name == "sqlite":
+        return literal(time.time(), Float)
+    return cast(func.extract("epoch", func.clock_timestamp()), Float)
+
+
+def add_if_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Insert a row unless one with the same keys is there already; True where it was inserted."""
+    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
+    # Asked back, because not every driver counts the rows of such an insert.
+    asked = insert(table).on_conflict_do_nothing().values(row).returning(*table.primary_key)
+    return connection.execute(asked).first() is not None
+
+
+def now() -> str:
+    """The time in UTC, in ISO 8601 with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
