@@ -1,7 +1,8 @@
 """Descriptions of what people do in their jobs, written for this project: `job_descriptions.txt`.
 
 The file can be read and extended by hand: a line `# title`, then one description a line, then an empty line.
-`faults` says what is wrong with it, and a test keeps it free of faults.
+`faults` says what is wrong with it, and a test keeps it free of faults. `job_descriptions_apart.txt` has the
+same form; its lines were written by somebody who had not read the others, and nothing is learnt from them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = Path(__file__).with_name("job_descriptions.txt")
+APART = Path(__file__).with_name("job_descriptions_apart.txt")
 
 FEWEST_LINES = 24
 # Two lines of different titles with this share of their words in common would teach a model nothing.

@@ -1,6 +1,7 @@
 """Similar jobs: from a description of what somebody does to job titles.
 
-Data: `job_descriptions.txt`, written for this project.
+Data: `job_descriptions.txt` to learn from and `job_descriptions_apart.txt` to measure with, both written for
+this project.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import RidgeClassifier
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.svm import LinearSVC
 
-from api.recipes.job_descriptions import read_job_descriptions
+from api.recipes.job_descriptions import APART, FILE, read_job_descriptions
 from api.recipes.recipe import Estimator
 from api.recipes.text_recipe import Candidate, LabelledText, TextRecipe
 from api.schema.fields import Field, Kind
@@ -42,21 +43,29 @@ def _candidate(
     return Candidate(f"{name} on {features}", partial(_pipeline, classifier, longest, characters))
 
 
-_COMPLEMENT = "complement naive Bayes"
+_MULTINOMIAL, _COMPLEMENT = "multinomial naive Bayes", "complement naive Bayes"
 
 CANDIDATES = (
+    _candidate(f"{_MULTINOMIAL} (alpha 0.02)", partial(MultinomialNB, alpha=0.02)),
+    _candidate(f"{_MULTINOMIAL} (alpha 0.1)", partial(MultinomialNB, alpha=0.1)),
+    _candidate(f"{_MULTINOMIAL} (alpha 0.05)", partial(MultinomialNB, alpha=0.05), longest=2),
+    _candidate(f"{_MULTINOMIAL} (alpha 0.05)", partial(MultinomialNB, alpha=0.05), characters=False),
     _candidate(f"{_COMPLEMENT} (alpha 1)", partial(ComplementNB, alpha=1.0)),
-    _candidate(f"{_COMPLEMENT} (alpha 2)", partial(ComplementNB, alpha=2.0)),
-    _candidate(f"{_COMPLEMENT} (alpha 2)", partial(ComplementNB, alpha=2.0), longest=2),
-    _candidate(f"{_COMPLEMENT} (alpha 1)", partial(ComplementNB, alpha=1.0), longest=2, characters=False),
-    _candidate("multinomial naive Bayes (alpha 0.1)", partial(MultinomialNB, alpha=0.1)),
-    _candidate("ridge classifier (alpha 1)", partial(RidgeClassifier, alpha=1.0, solver="sparse_cg")),
+    _candidate(f"{_COMPLEMENT} (alpha 1)", partial(ComplementNB, alpha=1.0), longest=2),
     _candidate("linear support vector machine (C 0.3)", partial(LinearSVC, C=0.3, random_state=0)),
 )
 
 
 def _load() -> list[LabelledText]:
-    return [LabelledText(one.text, one.title) for one in read_job_descriptions()]
+    return _labelled(FILE)
+
+
+def _apart() -> list[LabelledText]:
+    return _labelled(APART)
+
+
+def _labelled(path: Path) -> list[LabelledText]:
+    return [LabelledText(one.text, one.title) for one in read_job_descriptions(path)]
 
 
 def _target(lines: Sequence[LabelledText]) -> Target:
@@ -86,6 +95,7 @@ SIMILAR_JOBS = TextRecipe(
     ),
     target=_target,
     load=_load,
+    apart=_apart,
     anchors=_anchors,
     candidates=CANDIDATES,
 )

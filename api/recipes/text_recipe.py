@@ -35,7 +35,9 @@ class TextRecipe:
     """How one model of texts is made; the schema is one text field.
 
     `anchors` are texts, such as the names of the classes themselves, that are learnt from and that nothing
-    is measured on. The first of equally good `candidates` is taken.
+    is measured on. `apart` are texts in other people's words, to measure with and not to learn from; None
+    where there are none, and then some of the lines are held out. The first of equally good `candidates` is
+    taken.
     """
 
     name: str
@@ -46,3 +48,4 @@ class TextRecipe:
     load: Callable[[], list[LabelledText]]
     anchors: Callable[[Target], list[LabelledText]]
     candidates: tuple[Candidate, ...]
+    apart: Callable[[], list[LabelledText]] | None = None

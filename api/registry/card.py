@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from api.registry.figures import AnyFigures, figures_from_json
+from api.registry.ranking import Ranking, ranking_from_json
 from api.schema.as_json import Json, schema_from_json, schema_to_json, target_from_json, target_to_json
 from api.schema.schema import Schema
 from api.schema.target import Target
@@ -64,8 +65,8 @@ class Card:
 
     `files` maps each file of the version to its SHA-256; `libraries` each library that made it to its
     version; `trained_at` is UTC in ISO 8601. `figures` is None where nobody could measure them. `source`
-    says where the model came from, in words; `notes` what is not known of it, a sentence each. `training`
-    is the id of the job that made it, empty where none did.
+    says where the model came from, in words; `notes` what is not known of it, a sentence each. `ranking`
+    is there of a model of texts. `training` is the id of the job that made it, empty where none did.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Card:
     runtime: Runtime
     source: str = ""
     notes: tuple[str, ...] = ()
+    ranking: Ranking | None = None
     training: str = ""
     version: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -105,6 +107,7 @@ def card_to_json(card: Card) -> Json:
         "runtime": asdict(card.runtime) | {"refused": list(card.runtime.refused)},
         "source": card.source,
         "notes": list(card.notes),
+        "ranking": asdict(card.ranking) if card.ranking else None,
         "training": card.training,
         "files": dict(card.files),
     }
@@ -133,6 +136,7 @@ def card_from_json(data: Json) -> Card:
         runtime=_runtime_from_json(data["runtime"]),
         source=data.get("source", ""),
         notes=tuple(data.get("notes", ())),
+        ranking=ranking_from_json(data.get("ranking")),
         training=data.get("training", ""),
         files=data["files"],
     )

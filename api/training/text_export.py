@@ -58,7 +58,12 @@ def prove(
 
 def reference(estimator: Estimator, heat: float, texts: NDArray[np.object_]) -> ClassAnswers:
     """What scikit-learn answers: the softmax of its own scores, divided by the temperature."""
-    probabilities = softmax(scores_of(estimator, texts) / heat, axis=1)
+    return answers_of(scores_of(estimator, texts), heat)
+
+
+def answers_of(scores: NDArray[np.float64], heat: float) -> ClassAnswers:
+    """The answers by scores of shape (texts, classes) at the temperature `heat`."""
+    probabilities = softmax(scores / heat, axis=1)
     return ClassAnswers(probabilities.argmax(axis=1), probabilities)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
 from api.recipes.recipe import Estimator
 from api.recipes.text_recipe import Candidate, LabelledText, TextRecipe
@@ -22,12 +21,13 @@ from api.training.choose import Progress
 from api.training.evaluate import evaluate
 from api.training.made_with import libraries, now
 from api.training.skills import skills_of
-from api.training.text_export import exported, prove, reference, rows_of
-from api.training.text_notes import Comparison, about_comparison, about_hold_out
+from api.training.text_export import answers_of, exported, prove, reference, rows_of
+from api.training.text_notes import Comparison, about_comparison, about_measuring
 from api.training.text_probes import probe_texts
+from api.training.text_ranking import ranking
 from api.training.text_scores import Learnt, out_of_fold, ranks, scores_of, temperature
+from api.training.text_split import known_of, measuring
 
-HOLD_OUT = 0.2
 _CANARY_ROWS = 40
 
 
@@ -41,31 +41,31 @@ class _Best:
 def train_texts(recipe: TextRecipe, directory: ModelsDirectory, progress: Progress) -> Card:
     """Make the next version of the recipe's model and publish it; returns its card.
 
-    The classifier is chosen and its temperature set by cross-validation on four fifths of the lines, and
-    measured on the others. What is published is then fitted to all lines.
+    The classifier is chosen by cross-validation, and measured on texts that it has not learnt from.
     """
     progress("reading the data")
     lines = recipe.load()
     target = recipe.target(lines)
     everything = _learnt(recipe, target, lines)
-    training, hold_out = train_test_split(
-        np.arange(len(lines)), test_size=HOLD_OUT, stratify=everything.truth, random_state=0
-    )
-    best = _best(recipe.candidates, everything.part(training), progress)
-    progress(f"measuring {best.candidate.name} on {len(hold_out)} lines held out")
-    tried = everything.part(training).fit(best.candidate)
-    texts, truth = everything.texts[hold_out], everything.truth[hold_out]
-    answers, places = reference(tried, best.heat, texts), ranks(scores_of(tried, texts), truth)
-    progress(f"fitting it to all {len(lines)} lines")
-    started = time.perf_counter()
-    estimator = everything.fit(best.candidate)
-    seconds = time.perf_counter() - started
+    measured = measuring(recipe, target, lines, everything)
+    best = _best(recipe.candidates, measured.training, progress)
+    progress(f"fitting {best.candidate.name} to {len(measured.training.truth)} lines")
+    estimator, seconds = _fitted(best.candidate, measured.training)
+    heat = best.heat
+    if measured.calibration is not None:
+        heat = temperature(scores_of(estimator, measured.calibration.texts), measured.calibration.truth)
+    progress(f"measuring it on {len(measured.hold_out.truth)} lines that it has not learnt from")
+    scores, truth = scores_of(estimator, measured.hold_out.texts), measured.hold_out.truth
+    figures = evaluate(answers_of(scores, heat), truth, seconds)
+    if measured.training is not everything:
+        progress(f"fitting it to all {len(lines)} lines")
+        estimator, _ = _fitted(best.candidate, everything)
     base_rates = np.bincount(everything.truth) / len(everything.truth)
-    content = text_model_to_bytes(exported(estimator, best.heat, base_rates, skills_of(lines)))
+    content = text_model_to_bytes(exported(estimator, heat, base_rates, skills_of(lines)))
     probes = probe_texts(everything.texts)
     progress(f"comparing with scikit-learn on {len(probes)} texts")
-    parity = prove(recipe.schema, content, estimator, best.heat, probes)
-    kept = _canary(estimator, best.heat, everything.texts)
+    parity = prove(recipe.schema, content, estimator, heat, probes)
+    kept = _canary(estimator, heat, everything.texts)
     progress("publishing")
     card = Card(
         name=recipe.name,
@@ -74,30 +74,29 @@ def train_texts(recipe: TextRecipe, directory: ModelsDirectory, progress: Progre
         task=CLASSIFICATION,
         schema=recipe.schema,
         target=target,
-        figures=evaluate(answers, truth, seconds),
-        rows=RowCounts(len(lines), len(hold_out)),
+        figures=figures,
+        rows=RowCounts(len(lines), len(truth)),
         data_digest=digest_of(repr([(one.text, one.label) for one in lines]).encode()),
         trained_at=now(),
         libraries=libraries(),
         runtime=Runtime(FORMAT, FILE, parity, "bouquet"),
         source=f"the recipe {recipe.name}",
-        notes=(
-            *about_comparison(best.compared, best.heat),
-            *about_hold_out(target, answers, truth, places),
-        ),
+        notes=(*about_measuring(measured, heat), *about_comparison(best.compared)),
+        ranking=ranking(target, scores, heat, truth),
     )
     return directory.publish(card, {FILE: content, canary.FILE: kept.to_bytes()})
 
 
+def _fitted(candidate: Candidate, learnt: Learnt) -> tuple[Estimator, float]:
+    """The candidate fitted, and the seconds that took."""
+    started = time.perf_counter()
+    estimator = learnt.fit(candidate)
+    return estimator, time.perf_counter() - started
+
+
 def _learnt(recipe: TextRecipe, target: Target, lines: Sequence[LabelledText]) -> Learnt:
-    number = {one.label: at for at, one in enumerate(target.classes)}
-    anchors = recipe.anchors(target)
-    return Learnt(
-        np.array([one.text for one in lines], dtype=np.object_),
-        np.array([number[one.label] for one in lines], dtype=np.int64),
-        np.array([one.text for one in anchors], dtype=np.object_),
-        np.array([number[one.label] for one in anchors], dtype=np.int64),
-    )
+    known, anchors = known_of(target, lines), known_of(target, recipe.anchors(target))
+    return Learnt(known.texts, known.truth, anchors.texts, anchors.truth)
 
 
 def _best(candidates: Sequence[Candidate], learnt: Learnt, progress: Progress) -> _Best:

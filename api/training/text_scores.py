@@ -18,11 +18,17 @@ _TEMPERATURES = np.geomspace(0.02, 5, 400)
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
-    """Texts and the index of each one's class; `anchors` and `anchor_truth` are only ever learnt from."""
+class Known:
+    """Texts, and the index of each one's class."""
 
     texts: NDArray[np.object_]
     truth: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt(Known):
+    """Texts to learn from; `anchors` and `anchor_truth` are only ever learnt from."""
+
     anchors: NDArray[np.object_]
     anchor_truth: NDArray[np.int64]
 

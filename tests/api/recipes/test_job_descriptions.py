@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from api.recipes.job_descriptions import (
+    APART,
     FEWEST_LINES,
     JobDescription,
     faults,
@@ -19,6 +20,13 @@ GOOD = [JobDescription("baker", f"word{at} other{at} third{at}") for at in range
 def test_the_file_is_free_of_faults() -> None:
     """No line twice or nearly twice, none that names its title, and enough lines for each title."""
     assert list(faults(read_job_descriptions())) == []
+
+
+def test_the_lines_written_apart_are_of_the_same_titles() -> None:
+    """Every title has some, none names it, and none is nearly the same as a line that is learnt from."""
+    lines, apart = read_job_descriptions(), read_job_descriptions(APART)
+    assert {one.title for one in apart} == {one.title for one in lines}
+    assert list(faults([*lines, *apart])) == []
 
 
 def test_the_file_covers_all_walks_of_work() -> None:
