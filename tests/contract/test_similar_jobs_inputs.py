@@ -11,7 +11,7 @@ import requests
 
 from tests.services import PASSWORD, USERNAME, Service, running_api
 
-AUTH = (USERNAME.encode(), PASSWORD.encode())
+AUTH = requests.auth.HTTPBasicAuth(USERNAME.encode(), PASSWORD.encode())
 TAPS = {"description": "I fix leaking taps and install boilers"}
 TIMEOUT = 60
 
