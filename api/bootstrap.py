@@ -13,8 +13,10 @@ from sqlalchemy import Engine
 
 from api.config import Settings
 from api.errors import UnknownModel
+from api.monitoring.health import HealthOf
 from api.predictions.drain import Drainer
 from api.predictions.predict import Predictor
+from api.predictions.read_back import ReadBack
 from api.predictions.record import Recorder
 from api.predictions.similar_jobs import SimilarJobs
 from api.predictions.spool import Spool
@@ -54,13 +56,16 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
     for reason in models.not_ready():
         _log.error("not ready: %s", reason)
     follower.start()
-    recorder = _recorder(settings, Predictions(engine))
+    predictions, versions = Predictions(engine), Versions(directory, models, events)
+    recorder = _recorder(settings, predictions)
     predictor = Predictor(models, recorder)
     return Parts(
         models=models,
         predictor=predictor,
         similar_jobs=SimilarJobs(models, recorder),
-        versions=Versions(directory, models, events),
+        versions=versions,
+        record=ReadBack(predictions),
+        health=HealthOf(versions, predictions),
         csv_answers=CsvAnswers(predictor, settings.data_dir / "tmp", settings.most_csv_mb * _MEGABYTE),
         sign_in=SignIn(settings.api_username, settings.api_password, settings.sign_in_failures),
         draining=draining,

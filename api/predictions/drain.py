@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from api.errors import StorageUnavailable
-from api.predictions.record import answered_of
+from api.predictions.record import answered_of, time_text
 from api.predictions.segment import Segment
 from api.predictions.spool import Spool
 from api.storage.predictions import Answered, Predictions, RecordRefused
@@ -135,6 +135,6 @@ class Drainer:
         _log.error("a record is set aside in the spool's file 'refused': %s", reason)
 
     def _forget(self) -> None:
-        before = (datetime.now(UTC) - timedelta(days=self._days)).isoformat(timespec="microseconds")
-        while self._predictions.forget(before.replace("+00:00", "Z")):
+        before = time_text(datetime.now(UTC) - timedelta(days=self._days))
+        while self._predictions.forget(before):
             time.sleep(_PAUSE)

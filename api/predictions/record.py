@@ -222,9 +222,14 @@ def answered_of(line: bytes) -> Answered:
     if len(parts) != _PARTS:
         raise ValueError(f"a record has {_PARTS} parts, and this line {len(parts)}")
     id, row, rows, at, seconds, user, route, model, version = json.loads(parts[0])
-    time = datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    time = time_text(datetime.fromtimestamp(at, UTC))
     known = (id, row, rows, time, model, version, _kept(user), _kept(route), seconds)
     return Answered(*known, inputs=parts[1], answers=parts[2], probabilities=parts[3] or None)
+
+
+def time_text(time: datetime) -> str:
+    """A time with a zone as the record has it, so that texts are in the order of their times."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _kept(text: str) -> str:

@@ -38,9 +38,13 @@ class Versions:
         """What was done to a model's versions, newest first."""
         return self._events.of(name)
 
+    def card(self, name: str) -> Card:
+        """The card of the version that answers; raises UnknownModel or ModelUnavailable."""
+        return self._models.get(name).card
+
     def enabled(self, name: str) -> str:
         """The version that answers; raises UnknownModel or ModelUnavailable."""
-        return self._models.get(name).card.version
+        return self.card(name).version
 
     def enable(self, name: str, version: str, by: str) -> None:
         """Let a version answer from now on, once it has been loaded and has replayed its canary.

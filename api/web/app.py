@@ -10,7 +10,9 @@ from typing import Any
 from flask import Flask, Response
 from flask_restful import Api
 
+from api.monitoring.health import HealthOf
 from api.predictions.predict import Predictor
+from api.predictions.read_back import ReadBack
 from api.predictions.similar_jobs import SimilarJobs
 from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
@@ -21,10 +23,12 @@ from api.web.openapi.document import LiveDocument
 from api.web.problems import answer_with_problems
 from api.web.request_log import log_requests
 from api.web.resources.doc import Doc, DocAsset
+from api.web.resources.health import ModelHealth
 from api.web.resources.models import Model, Models
 from api.web.resources.open_inference import add_open_inference
 from api.web.resources.openapi import OpenApi
 from api.web.resources.predict import Predict, PredictDefault
+from api.web.resources.predictions import Recorded, RecordedOne
 from api.web.resources.probes import Alive, Ready
 from api.web.resources.similar_jobs import add_similar_jobs
 from api.web.resources.status import Status
@@ -55,6 +59,8 @@ class Parts:
     predictor: Predictor
     similar_jobs: SimilarJobs
     versions: Versions
+    record: ReadBack
+    health: HealthOf
     csv_answers: CsvAnswers
     sign_in: SignIn
     draining: Draining
@@ -77,6 +83,7 @@ def create_app(parts: Parts) -> Flask:
     api = _Api(app)
     _add_routes(api, parts)
     _add_versions(api, parts.versions)
+    _add_record(api, parts)
     _add_probes(api, parts)
     _add_documents(api, parts)
     add_similar_jobs(api, parts.similar_jobs)
@@ -100,6 +107,14 @@ def _add_versions(api: Api, versions: Versions) -> None:
     api.add_resource(ModelVersions, "/api/v1.0/models/<name>/versions", resource_class_kwargs=kept)
     api.add_resource(ModelVersion, "/api/v1.0/models/<name>/versions/<version>", resource_class_kwargs=kept)
     api.add_resource(EnabledVersionOf, "/api/v1.0/models/<name>/enabled", resource_class_kwargs=kept)
+
+
+def _add_record(api: Api, parts: Parts) -> None:
+    reads = {"record": parts.record}
+    api.add_resource(Recorded, "/api/v1.0/predictions", resource_class_kwargs=reads)
+    api.add_resource(RecordedOne, "/api/v1.0/predictions/<id>", resource_class_kwargs=reads)
+    shows = {"health": parts.health}
+    api.add_resource(ModelHealth, "/api/v1.0/models/<name>/health", resource_class_kwargs=shows)
 
 
 def _add_probes(api: Api, parts: Parts) -> None:

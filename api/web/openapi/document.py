@@ -12,6 +12,7 @@ from api.web.openapi import (
     inference_paths,
     model_paths,
     prediction_paths,
+    record_paths,
     service_paths,
     similar_jobs_paths,
 )
@@ -24,6 +25,7 @@ an `X-Request-ID`: the caller's own, or a new one."""
 _TAGS = (
     (prediction_paths.TAG, "Ask a model: what each takes is its own."),
     (similar_jobs_paths.TAG, "Job titles for what somebody has done, and what a title takes."),
+    (record_paths.TAG, "Everything that was answered, by whatever route."),
     (model_paths.TAG, "What is served, how it was made and checked, and which version answers."),
     (inference_paths.TAG, "Version 2 over REST, for the clients of KServe, MLServer and Triton."),
     (service_paths.TAG, "Whether it is there and ready."),
@@ -37,6 +39,7 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
     """
     schemas = {"Problem": PROBLEM, "FieldError": FIELD_ERROR, "ProtocolError": PROTOCOL_ERROR}
     schemas |= model_paths.MODEL_SCHEMAS | inference_paths.INFERENCE_SCHEMAS
+    schemas |= record_paths.RECORD_SCHEMAS
     schemas |= prediction_paths.prediction_schemas(cards, details)
     return {
         "openapi": "3.1.1",
@@ -45,6 +48,7 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
         "tags": [{"name": name, "description": description} for name, description in _TAGS],
         "security": [{"basicAuth": []}],
         "paths": prediction_paths.prediction_paths(cards, default, details)
+        | record_paths.record_paths()
         | model_paths.model_paths([card.name for card in cards])
         | similar_jobs_paths.similar_jobs_paths(cards)
         | inference_paths.inference_paths(cards, details)

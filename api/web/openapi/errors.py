@@ -8,7 +8,7 @@ from api.web.problems import CONTENT_TYPE
 _SAID = {
     400: "What was sent does not fit, every problem named at once; or the model has no answer to it.",
     401: "There were no credentials, or they were wrong.",
-    404: "There is no such model or version.",
+    404: "There is no such model, version or prediction.",
     409: "The version is refused, is the one that answers, or cannot be changed here.",
     413: "The body is too long.",
     415: "The body is of a type that is not read here.",

@@ -83,6 +83,15 @@ MODEL_SCHEMAS: Json = {
         }
     ),
     "Enabled": _ENABLED,
+    "Health": _object(
+        {
+            "model": _TEXT,
+            "version": _TEXT,
+            "figures": _MAYBE_OBJECT,
+            "enabled_since": _TEXT,
+            "predictions": {"type": "integer", "minimum": 0},
+        }
+    ),
 }
 
 
@@ -94,6 +103,7 @@ def model_paths(names: Sequence[str]) -> Json:
         _MODEL: {"parameters": [model], "get": _card()},
         f"{_MODEL}/versions": {"parameters": [model], "get": _versions()},
         f"{_MODEL}/versions/{{version}}": {"parameters": [model, version], "delete": _delete()},
+        f"{_MODEL}/health": {"parameters": [model], "get": _health()},
         f"{_MODEL}/enabled": {"parameters": [model], "get": _enabled(), "put": _enable()},
     }
 
@@ -111,6 +121,13 @@ def _card() -> Json:
 def _versions() -> Json:
     responses = {"200": answer("Both, newest first.", ref("Versions"))} | problems(401, 404, 429, 503)
     return operation(TAG, "versions", "A model's versions, and what was done to them", responses)
+
+
+def _health() -> Json:
+    responses = {"200": answer("Both, of the version that answers.", ref("Health"))}
+    responses |= problems(401, 404, 429, 503)
+    summary = "How good a model was on rows kept back, and how many it has answered since it was enabled"
+    return operation(TAG, "health", summary, responses)
 
 
 def _delete() -> Json:
