@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.web.openapi.errors import problems
 from api.web.openapi.operations import Json, answer, operation, path_parameter, query_parameter, ref
-from api.web.record_query import CSV, JSON, MOST_ROWS, USUAL_ROWS
+from api.web.record_query import CSV, CURSOR, JSON, MOST_ROWS, USUAL_ROWS
 
 TAG = "Record"
 _TEXT: Json = {"type": "string"}
@@ -56,7 +56,7 @@ _FORM = [
             "maximum": MOST_ROWS,
         },
     ),
-    query_parameter("cursor", "Where to go on: `next` of the page before.", _TEXT),
+    query_parameter("cursor", "Where to go on: `next` of the page before.", _TEXT | {"pattern": CURSOR}),
     query_parameter("format", "JSON, or a CSV that is sent as it is read.", {"enum": [JSON, CSV]}),
 ]
 _FILTERS = [
