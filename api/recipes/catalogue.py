@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from api.recipes.fraud import FRAUD
 from api.recipes.iris import IRIS
 from api.recipes.recipe import Recipe
 from api.recipes.similar_jobs import SIMILAR_JOBS
@@ -13,7 +14,7 @@ from api.recipes.text_recipe import TextRecipe
 RECIPES: dict[str, Recipe | TextRecipe] = {recipe.name: recipe for recipe in (IRIS, SIMILAR_JOBS)}
 
 # What is known beforehand of some kinds of CSV files.
-TABULAR_RECIPES: dict[str, TabularRecipe] = {}
+TABULAR_RECIPES: dict[str, TabularRecipe] = {FRAUD.name: FRAUD}
 
 
 def tabular_recipe(model: str | None, header: Sequence[str]) -> TabularRecipe | None:

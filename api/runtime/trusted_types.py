@@ -72,4 +72,7 @@ _FUNCTIONS = (
     "sklearn.utils.validation.check_array",
 )
 
-BUILT_IN = frozenset({*_LEARNT, *_SEARCHED, *_FUNCTIONS})
+# Our own transformers.
+_OURS = ("api.recipes.formulas.Formulas",)
+
+BUILT_IN = frozenset({*_LEARNT, *_SEARCHED, *_FUNCTIONS, *_OURS})

@@ -104,7 +104,7 @@ class Fraudsters:
         return TRANSFER, amount, action.account, _OURS, action.mule
 
     def _follow(self, step: int, action: _Action, amount: int) -> None:
-        """What the mule does with the money: keep a little, pass it on or take it out, maybe in parts."""
+        """What the mule does with the money: pass it on, or take it out, in parts where it is much."""
         random = self._random
         after = step + int(random.choice([1, 2, 3, 6], p=[0.5, 0.25, 0.15, 0.1]))
         kept = 1.0 if random.random() < 0.75 else float(random.uniform(0.85, 0.97))

@@ -25,6 +25,7 @@ from sklearn import (
 )
 
 from api.errors import CannotCompile
+from api.recipes.formulas import Formulas
 from api.runtime.compiling import (
     bayes,
     boosting,
@@ -32,6 +33,7 @@ from api.runtime.compiling import (
     columns,
     encoding,
     forests,
+    formulas,
     imputing,
     kernels,
     linear,
@@ -48,6 +50,7 @@ from api.runtime.frame import Frame
 from api.runtime.onnx_model import CLASSES, NUMBERS, PROBABILITIES, TEXTS, VALUES
 
 _TRANSFORMERS: dict[type[Any], Transformer] = {
+    Formulas: formulas.calculate,
     compose.ColumnTransformer: columns.column_transformer,
     pipeline.FeatureUnion: columns.feature_union,
     pipeline.Pipeline: columns.pipeline_transform,
