@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from api.errors import InvalidInput
 from api.predictions.asking import Asking
+from api.predictions.explain import EXPLAIN, explain_problems, explains, without_explain
+from api.predictions.field_reasons import reasons_of
 from api.predictions.prediction import Batch, Prediction, respond
 from api.predictions.record import Recorder
 from api.runtime.load import LoadedModel
@@ -31,27 +35,45 @@ class Predictor:
         self._recorder = recorder
 
     def from_pairs(self, name: str, pairs: Iterable[tuple[str, str]], asking: Asking) -> Prediction:
-        """Ask the model `name` about one row, given as (field, text) pairs.
+        """Ask the model `name` about one row, given as (field, text) pairs, `explain` among them.
 
         Raises UnknownModel, ModelUnavailable or InvalidInput.
         """
         loaded = self.model(name)
         card = loaded.card
-        row = parse_pairs(card.schema, pairs)
-        batch = self.answer(loaded, rows_from(card.schema, [row]), asking)
+        values, explain = without_explain(card.schema, pairs)
+        try:
+            row = parse_pairs(card.schema, values)
+        except InvalidInput as invalid:
+            raise InvalidInput([*invalid.problems, *explain_problems(loaded, explain)]) from None
+        batch = self._explained(loaded, rows_from(card.schema, [row]), asking, explain)
         (response,) = respond(card.target, batch.answers)
-        return Prediction(batch.id, card.name, card.version, response, outside_observed(card.schema, row))
+        return Prediction(
+            *(batch.id, card.name, card.version, response, outside_observed(card.schema, row)),
+            threshold=card.target.threshold,
+            reasons=None if batch.reasons is None else batch.reasons[0],
+        )
 
     def from_rows(
-        self, name: str, parse: Callable[[Schema], Rows], asking: Asking, version: str | None = None
+        self,
+        name: str,
+        parse: Callable[[Schema], Rows],
+        asking: Asking,
+        version: str | None = None,
+        query: Iterable[tuple[str, str]] | None = None,
     ) -> Batch:
         """Ask the model `name`, or one version of it, about the rows that `parse` makes for its schema.
+
+        `query` may ask for reasons by `explain`; where there is no query the answers come without any.
 
         Raises what `parse` raises (InvalidInput), UnknownModel, UnknownVersion, ModelUnavailable or
         RefusedVersion.
         """
         loaded = self.model(name, version)
-        return self.answer(loaded, parse(loaded.card.schema), asking)
+        rows = parse(loaded.card.schema)
+        if query is None:
+            return self.answer(loaded, rows, asking)
+        return self._explained(loaded, rows, asking, [text for at, text in query if at == EXPLAIN])
 
     def model(self, name: str, version: str | None = None) -> LoadedModel:
         """The model that answers for `name` now, to be asked several times.
@@ -73,6 +95,12 @@ class Predictor:
         if self._recorder is not None:
             self._recorder.record(asking, batch, rows, numbers)
         return batch
+
+    def _explained(self, loaded: LoadedModel, rows: Rows, asking: Asking, explain: list[str]) -> Batch:
+        """Answer, with reasons where `explain` or the card asks for them; raises InvalidInput."""
+        wanted = explains(loaded, explain, len(rows))
+        batch = self.answer(loaded, rows, asking)
+        return replace(batch, reasons=reasons_of(loaded, rows, batch.answers)) if wanted else batch
 
     @contextmanager
     def holding(self) -> Iterator[tuple[Predictor, Callable[[], None]]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from api.predictions.field_reasons import Reason
 from api.registry.card import Card
 from api.runtime.answers import Answers, ValueAnswers
 from api.schema.observed import RangeWarning
@@ -21,23 +23,29 @@ Response = dict[str, str | float]
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One answer; `id` is unique to it."""
+    """One answer; `id` is unique to it, and `reasons` is None where it is not explained."""
 
     id: str
     model: str
     version: str
     response: Response
     warnings: tuple[RangeWarning, ...]
+    threshold: float | None = None
+    reasons: tuple[Reason, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The answers for some rows, all by one version, in `seconds`; `id` is the request's."""
+    """The answers for some rows, all by one version, in `seconds`; `id` is the request's.
+
+    `reasons` are each answer's, None where they are not explained.
+    """
 
     id: str
     card: Card
     answers: Answers
     seconds: float
+    reasons: Sequence[tuple[Reason, ...]] | None = None
 
 
 def answer_names(target: Target) -> list[str]:

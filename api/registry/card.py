@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from api.registry.explanation import Explanation, explanation_from_json, explanation_to_json
 from api.registry.figures import AnyFigures, figures_from_json
 from api.registry.ranking import Ranking, ranking_from_json
 from api.schema.as_json import Json, schema_from_json, schema_to_json, target_from_json, target_to_json
@@ -65,8 +66,14 @@ class Card:
 
     `files` maps each file of the version to its SHA-256; `libraries` each library that made it to its
     version; `trained_at` is UTC in ISO 8601. `figures` is None where nobody could measure them. `source`
+<<<<<<< HEAD
     says where the model came from, in words; `notes` what is not known of it, a sentence each. `ranking`
     is there of a model of texts. `training` is the id of the job that made it, empty where none did.
+=======
+    says where the model came from, in words; `notes` what is not known of it, a sentence each. `training`
+    is the id of the job that made it, empty where none did. `explanation` is what its answers are explained
+    by, None where they cannot be.
+>>>>>>> cf38d26 (Say which fields speak for and against an answer)
     """
 
     name: str
@@ -85,6 +92,7 @@ class Card:
     notes: tuple[str, ...] = ()
     ranking: Ranking | None = None
     training: str = ""
+    explanation: Explanation | None = None
     version: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -109,6 +117,7 @@ def card_to_json(card: Card) -> Json:
         "notes": list(card.notes),
         "ranking": asdict(card.ranking) if card.ranking else None,
         "training": card.training,
+        "explanation": explanation_to_json(card.explanation),
         "files": dict(card.files),
     }
 
@@ -138,6 +147,7 @@ def card_from_json(data: Json) -> Card:
         notes=tuple(data.get("notes", ())),
         ranking=ranking_from_json(data.get("ranking")),
         training=data.get("training", ""),
+        explanation=explanation_from_json(data.get("explanation")),
         files=data["files"],
     )
 

@@ -24,6 +24,7 @@ from api.training.made_with import libraries, now
 from api.training.read_model import read_model
 from api.training.sample import Sample, read_sample
 from api.training.target import target_of, truth_of
+from api.training.typical import explanation_of
 from api.training.words import title_of
 
 
@@ -92,6 +93,7 @@ def take_in(
         runtime=chosen.runtime,
         source=f"imported from {brought.file.name}",
         notes=_notes(inferred, figures, column),
+        explanation=explanation_of(inferred.schema, inferred.rows) if inferred.rows is not None else None,
     )
     return directory.publish(card, chosen.files)
 

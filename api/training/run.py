@@ -24,6 +24,7 @@ from api.training.choose import Chooser, Progress
 from api.training.evaluate import evaluate
 from api.training.made_with import libraries, now
 from api.training.target import distribution
+from api.training.typical import explanation_of
 
 HOLD_OUT = 0.2
 
@@ -64,6 +65,7 @@ def train(recipe: Recipe, directory: ModelsDirectory, progress: Progress) -> Car
         libraries=libraries(),
         runtime=chosen.runtime,
         source=f"the recipe {recipe.name}",
+        explanation=explanation_of(schema, training.rows),
     )
     return directory.publish(card, chosen.files)
 

@@ -50,10 +50,15 @@ class Predict(Resource):
         if request.mimetype != "application/json":
             raise UnsupportedMediaType("Send rows as application/json or as text/csv.")
         instances = _instances(json_object("instances")["instances"])
-        batch = self._predictor.from_rows(name, lambda schema: rows_of_instances(schema, instances), asking())
+        batch = self._predictor.from_rows(
+            name, lambda schema: rows_of_instances(schema, instances), asking(), query=query_pairs()
+        )
         card = batch.card
-        predictions = respond(card.target, batch.answers)
-        return {"predictions": predictions, "id": batch.id, "model": card.name, "version": card.version}
+        predictions: list[dict[str, Any]] = [*respond(card.target, batch.answers)]
+        for prediction, reasons in zip(predictions, batch.reasons or (), strict=False):
+            prediction["reasons"] = [asdict(one) for one in reasons]
+        answer = {"predictions": predictions, "id": batch.id, "model": card.name, "version": card.version}
+        return answer | _threshold(card.target.threshold)
 
 
 def _answer(prediction: Prediction) -> dict[str, Any]:
@@ -63,9 +68,17 @@ def _answer(prediction: Prediction) -> dict[str, Any]:
         "model": prediction.model,
         "version": prediction.version,
     }
+    answer |= _threshold(prediction.threshold)
+    if prediction.reasons is not None:
+        answer["reasons"] = [asdict(one) for one in prediction.reasons]
     if prediction.warnings:
         answer["warnings"] = [asdict(warning) for warning in prediction.warnings]
     return answer
+
+
+def _threshold(threshold: float | None) -> dict[str, float]:
+    """The member that says from which probability on the answer is the second class, where that is set."""
+    return {} if threshold is None else {"threshold": threshold}
 
 
 def _instances(given: Any) -> list[dict[str, Any]]:
