@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 
+MACRO = "macro"
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The six figures of a classifier: ratios from 0 to 1, and seconds to train.
 
-    Precision, recall, F1 and AUC are unweighted means over the classes (AUC: one class against the rest).
+    Where `average` is "macro", precision, recall, F1 and AUC are unweighted means over the classes (AUC: one
+    class against the rest); else it is the label of the class, of two, whose own they are.
     `auc` is None where the model gives no probabilities; `seconds` where it was trained elsewhere.
     """
 
@@ -20,6 +24,7 @@ class Figures:
     auc: float | None
     f1: float
     seconds: float | None
+    average: str = MACRO
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,18 @@ def choose(probabilities: NDArray[np.float64]) -> ClassAnswers:
     return ClassAnswers((probabilities >= largest - TIE).argmax(axis=1), probabilities)
 
 
+def decide(answers: Answers, threshold: float | None) -> Answers:
+    """The answers with the second of two classes where its probability is at or above `threshold`.
+
+    With None they are as the model gave them. This is the one place where a threshold is used: by whoever
+    serves a version, whatever its runtime and by whatever route.
+    """
+    if threshold is None or isinstance(answers, ValueAnswers) or answers.probabilities is None:
+        return answers
+    chosen = (answers.probabilities[:, 1] >= threshold).astype(np.int64)
+    return ClassAnswers(chosen, answers.probabilities)
+
+
 def join(parts: list[Answers]) -> Answers:
     """The answers of one or more batches to the same model as one, in order."""
     if isinstance(parts[0], ValueAnswers):

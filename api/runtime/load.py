@@ -12,7 +12,7 @@ from api.errors import NoAnswer, RefusedVersion, UnreadableModel
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
-from api.runtime.answers import Answers, ValueAnswers
+from api.runtime.answers import Answers, ValueAnswers, decide
 from api.runtime.frame import FILE as FRAME_FILE
 from api.runtime.model import Model
 from api.runtime.onnx_model import OnnxModel
@@ -31,8 +31,13 @@ class LoadedModel:
     def predict(self, rows: Rows) -> Answers:
         """Answers for a batch: ClassAnswers of a classifier, ValueAnswers of a regressor.
 
-        Every number in them is finite; raises NoAnswer where the model gives others, or none.
+        Two classes are told apart by the threshold of the card's target, where it has one. Every number is
+        finite; raises NoAnswer where the model gives others, or none.
         """
+        return decide(self.undecided(rows), self.card.target.threshold)
+
+    def undecided(self, rows: Rows) -> Answers:
+        """The answers before the threshold: the classes that the model itself chooses; raises NoAnswer."""
         try:
             answers = self.model.predict(rows)
         # An estimator refuses values in whatever way it likes.
@@ -117,7 +122,7 @@ def _replay(directory: ModelsDirectory, loaded: LoadedModel) -> None:
         kept = canary.canary_from_bytes(
             (directory.folder(card.name, card.version) / canary.FILE).read_bytes()
         )
-        difference = kept.difference(loaded.predict(kept.rows))
+        difference = kept.difference(loaded.undecided(kept.rows))
     # An estimator raises errors of its own for rows that it was not made for.
     except Exception as error:
         raise RefusedVersion(

@@ -30,6 +30,7 @@ def target_to_json(target: Target) -> Json:
         "classes": [{"key": one.key, "label": one.label, "value": one.value} for one in target.classes],
         "probabilities": target.probabilities,
         "distribution": spread and {"edges": list(spread.edges), "counts": list(spread.counts)},
+        "threshold": target.threshold,
     }
 
 
@@ -42,6 +43,7 @@ def target_from_json(data: Json) -> Target:
         classes=tuple(TargetClass(one["key"], one["label"], one.get("value")) for one in data["classes"]),
         distribution=spread and Distribution(tuple(spread["edges"]), tuple(spread["counts"])),
         probabilities=data.get("probabilities", True),
+        threshold=data.get("threshold"),
     )
 
 

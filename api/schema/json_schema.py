@@ -64,6 +64,9 @@ def answer_json_schema(target: Target, *, details: bool) -> Json:
         return answer | {"additionalProperties": {"type": "number"}}
     if labels:
         predicted["enum"] = labels
+    if target.threshold is not None:
+        predicted["description"] = _decision(target)
+        predicted["x-threshold"] = target.threshold
     properties = {name: predicted}
     if target.probabilities:
         properties |= {f"prob_{one.key}": _probability(one.label) for one in target.classes}
@@ -73,6 +76,14 @@ def answer_json_schema(target: Target, *, details: bool) -> Json:
 def example_row(schema: Schema) -> Json:
     """A row of the fields' examples; a field without one is left out."""
     return {field.name: field.example for field in schema.fields if field.example is not None}
+
+
+def _decision(target: Target) -> str:
+    first, second = target.classes
+    return (
+        f"{second.label} where prob_{second.key} is at or above {target.threshold:.6g}, "
+        f"{first.label} below that."
+    )
 
 
 def _probability(label: str) -> Json:

@@ -35,7 +35,8 @@ class Target:
 
     `classes` are a classifier's, in the order of the estimator's `classes_`; a regressor has none, and a
     `distribution` where its target's values are known. `probabilities` is False for a classifier that
-    chooses a class and gives no probabilities.
+    chooses a class and gives no probabilities. `threshold` is of two classes only: the answer is the second
+    one where its probability is at or above it; None leaves the choice to the estimator.
     """
 
     name: str
@@ -43,3 +44,4 @@ class Target:
     classes: tuple[TargetClass, ...] = ()
     distribution: Distribution | None = None
     probabilities: bool = True
+    threshold: float | None = None

@@ -18,14 +18,17 @@ from sklearn.metrics import (
     root_mean_squared_error,
 )
 
-from api.registry.figures import AnyFigures, Figures, RegressionFigures
+from api.registry.figures import MACRO, AnyFigures, Figures, RegressionFigures
 from api.runtime.answers import Answers, ClassAnswers, ValueAnswers
 
 
-def evaluate(answers: Answers, truth: NDArray[Any], seconds: float | None) -> AnyFigures:
+def evaluate(
+    answers: Answers, truth: NDArray[Any], seconds: float | None, positive: str | None = None
+) -> AnyFigures:
     """The figures of `answers` against `truth` (rows,): class indices, or a regressor's values.
 
-    `seconds` is the time that fitting took, None where it was done elsewhere.
+    `seconds` is the time that fitting took, None where it was done elsewhere. `positive` is the label of the
+    second of two classes where the figures are to be its own, and not means over the classes.
     """
     spent = None if seconds is None else round(seconds, 3)
     if isinstance(answers, ValueAnswers):
@@ -36,13 +39,15 @@ def evaluate(answers: Answers, truth: NDArray[Any], seconds: float | None) -> An
             median_absolute_error=float(median_absolute_error(truth, answers.values)),
             seconds=spent,
         )
+    average = MACRO if positive is None else "binary"
     return Figures(
-        precision=float(precision_score(truth, answers.classes, average="macro", zero_division=0)),
-        recall=float(recall_score(truth, answers.classes, average="macro", zero_division=0)),
+        precision=float(precision_score(truth, answers.classes, average=average, zero_division=0)),
+        recall=float(recall_score(truth, answers.classes, average=average, zero_division=0)),
         accuracy=float(accuracy_score(truth, answers.classes)),
         auc=_auc(answers, truth),
-        f1=float(f1_score(truth, answers.classes, average="macro", zero_division=0)),
+        f1=float(f1_score(truth, answers.classes, average=average, zero_division=0)),
         seconds=spent,
+        average=positive or MACRO,
     )
 
 
