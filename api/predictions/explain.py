@@ -1,4 +1,4 @@
-"""Whether an answer comes with its reasons: `explain=1` or `explain=0` in the query, or what the card says."""
+"""Whether an answer comes with its reasons: what `explain` in the query says, or else the card."""
 
 from __future__ import annotations
 

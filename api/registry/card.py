@@ -66,14 +66,9 @@ class Card:
 
     `files` maps each file of the version to its SHA-256; `libraries` each library that made it to its
     version; `trained_at` is UTC in ISO 8601. `figures` is None where nobody could measure them. `source`
-<<<<<<< HEAD
     says where the model came from, in words; `notes` what is not known of it, a sentence each. `ranking`
     is there of a model of texts. `training` is the id of the job that made it, empty where none did.
-=======
-    says where the model came from, in words; `notes` what is not known of it, a sentence each. `training`
-    is the id of the job that made it, empty where none did. `explanation` is what its answers are explained
-    by, None where they cannot be.
->>>>>>> cf38d26 (Say which fields speak for and against an answer)
+    `explanation` is what answers are explained by, None where they cannot be.
     """
 
     name: str

@@ -61,7 +61,7 @@ def answer_json_schema(target: Target, *, details: bool) -> Json:
     predicted: Json = {"type": "string" if labels else "number", "title": target.title}
     if not details:
         answer: Json = {"type": "object", "properties": {name: predicted}, "required": [name]}
-        return answer | {"additionalProperties": {"type": "number"}}
+        return answer | {"patternProperties": {"^prob_": {"type": "number"}}}
     if labels:
         predicted["enum"] = labels
     if target.threshold is not None:

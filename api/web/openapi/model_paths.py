@@ -66,6 +66,7 @@ MODEL_SCHEMAS: Json = {
             "trained_at": _TEXT,
             "libraries": {"type": "object", "additionalProperties": _TEXT},
             "runtime": {"type": "object"},
+            "explanation": _MAYBE_OBJECT,
             "files": {"type": "object", "additionalProperties": _TEXT},
             "routes": {
                 "type": "object",

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from api.predictions.field_reasons import MOST_EXPLAINED, MOST_REASONS
 from api.registry.card import Card
 from api.schema.fields import Field
 from api.schema.json_schema import answer_json_schema, example_row, field_json_schema, row_json_schema
@@ -23,6 +24,40 @@ _WARNINGS: Json = {
         "required": ["field", "message"],
     },
 }
+_REASONS: Json = {
+    "type": "array",
+    "maxItems": MOST_REASONS,
+    "description": (
+        "There where reasons were asked for, or the model gives them unasked: the fields whose own values "
+        "say most for the answer (weight above 0) or against it, in place of the usual ones."
+    ),
+    "items": {
+        "type": "object",
+        "properties": {
+            "field": {"type": "string"},
+            "title": {"type": "string"},
+            "value": {"description": "The field's value; null where it is missing."},
+            "typical": {"description": "The usual one; null where it is usually missing."},
+            "weight": {
+                "type": "number",
+                "description": "What it adds to the log-odds of the answered class, or to the answered number.",
+            },
+            "sentence": {"type": "string"},
+        },
+        "required": ["field", "title", "value", "typical", "weight", "sentence"],
+    },
+}
+_THRESHOLD: Json = {
+    "type": "number",
+    "minimum": 0,
+    "maximum": 1,
+    "description": "From which probability on the answer is the second class, where that is not one half.",
+}
+_EXPLAIN = query_parameter(
+    "explain",
+    f"1: with the reasons of each answer, of at most {MOST_EXPLAINED} rows; 0: without.",
+    {"enum": ["0", "1"]},
+)
 _ON_ERROR = query_parameter(
     "on_error",
     "Of a CSV: refuse it where a cell does not fit (stop), or score the other rows (skip).",
@@ -55,6 +90,8 @@ def prediction_schemas(cards: Sequence[Card], details: bool) -> Json:
 
 def _one_row(card: Card, id: str, details: bool) -> Json:
     parameters = [_parameter(field, details) for field in card.schema.fields]
+    if "explain" not in card.schema.by_name:
+        parameters.append(_EXPLAIN)
     responses = {"200": answer("The answer.", _prediction(card))} | problems(400, 401, 404, 429, 503)
     described = operation(TAG, id, f"{card.title}: one row in the query", responses)
     return described | {"description": card.description, "parameters": parameters}
@@ -80,7 +117,7 @@ def _many_rows(card: Card, details: bool) -> Json:
     scored["content"]["text/csv"] = {"schema": {"type": "string"}}
     responses = {"200": scored} | problems(400, 401, 404, 413, 415, 429, 503, 507)
     described = operation(TAG, f"predict_many_{card.name}", f"{card.title}: many rows in the body", responses)
-    return described | body(content) | {"description": card.description, "parameters": [_ON_ERROR]}
+    return described | body(content) | {"description": card.description, "parameters": [_ON_ERROR, _EXPLAIN]}
 
 
 def _instances(card: Card) -> Json:
@@ -94,18 +131,22 @@ def _instances(card: Card) -> Json:
 
 
 def _prediction(card: Card) -> Json:
-    return _answered({"response": ref(f"{card.name}.answer")}, optional={"warnings": _WARNINGS})
+    optional = {"reasons": _REASONS, "warnings": _WARNINGS}
+    return _answered(card, {"response": ref(f"{card.name}.answer")}, optional)
 
 
 def _predictions(card: Card) -> Json:
-    return _answered({"predictions": {"type": "array", "items": ref(f"{card.name}.answer")}})
+    explained = {"allOf": [ref(f"{card.name}.answer"), {"properties": {"reasons": _REASONS}}]}
+    return _answered(card, {"predictions": {"type": "array", "items": explained}}, {})
 
 
-def _answered(what: Json, optional: Json | None = None) -> Json:
+def _answered(card: Card, what: Json, optional: Json) -> Json:
     who = {"id": {"type": "string"}, "model": {"type": "string"}, "version": {"type": "string"}}
     properties = what | who
+    if card.target.threshold is not None:
+        properties["threshold"] = _THRESHOLD
     required = list(properties)
-    return {"type": "object", "properties": properties | (optional or {}), "required": required}
+    return {"type": "object", "properties": properties | optional, "required": required}
 
 
 def _csv(card: Card, example: Json) -> str:
