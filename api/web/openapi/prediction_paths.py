@@ -40,7 +40,7 @@ _REASONS: Json = {
             "typical": {"description": "The usual one; null where it is usually missing."},
             "weight": {
                 "type": "number",
-                "description": "What it adds to the log-odds of the answered class, or to the answered number.",
+                "description": "What it adds to the log-odds of the answer, or to the answered number.",
             },
             "sentence": {"type": "string"},
         },

@@ -82,7 +82,8 @@ def test_choices_and_optional_fields_are_told(document: dict[str, Any]) -> None:
     assert row["properties"]["soil"]["examples"] == ["clay", "peat", "sand"]
     assert row["properties"]["watered"]["type"] == "boolean"
     parameters = document["paths"]["/api/v1.0/models/meadow/predict"]["get"]["parameters"]
-    assert [one["required"] for one in parameters] == [False, True, True]
+    assert [one["name"] for one in parameters] == ["rain", "soil", "watered", "explain"]
+    assert [one["required"] for one in parameters] == [False, True, True, False]
     assert parameters[0]["schema"]["type"] == "number"
 
 
