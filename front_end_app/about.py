@@ -26,12 +26,16 @@ KINDS = {
 
 def predicts(card: Card) -> str:
     """What a model predicts, as a sentence."""
-    title = card.target.title.lower() if card.target.title.istitle() else card.target.title
+    title = card.target.title
+    # A name in capitals is left as it is.
+    title = title[:1].lower() + title[1:] if title[1:] == title[1:].lower() else title
     if card.regression:
         return f"It predicts a number: {title}."
     labels = [label for _, label in card.target.classes]
     if not labels:
         return f"It predicts {title}."
+    if card.routes:
+        return f"It ranks {len(labels)} {title}s by how well they fit: {', '.join(labels[:3])} and so on."
     return f"It predicts {title}: {listed(labels, 'classes')}."
 
 

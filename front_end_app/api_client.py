@@ -7,7 +7,7 @@ Every method raises one of `errors.ApiError` when it cannot return what it promi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -18,9 +18,10 @@ from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import TimeoutError as Urllib3Timeout
 from urllib3.util import Retry
 
-from .cards import Card, Listing, read_card, read_listing
-from .errors import ApiError, BrokenAnswer, CannotReach, TookTooLong
+from .cards import Card, Listing, Routes, read_card, read_listing
+from .errors import ApiError, BrokenAnswer, CannotReach, InputRefused, TookTooLong
 from .refusals import refusal
+from .titles import Skills, read_skills, read_titles
 
 ROOT = "/api/v1.0"
 CONNECT_SECONDS = 3.0
@@ -57,7 +58,7 @@ class ApiClient:
         waits: Waits,
         request_id: Callable[[], str | None],
     ) -> None:
-        self._root = url + ROOT
+        self._url = url
         connect = min(CONNECT_SECONDS, waits.answer)
         self._timeout = (connect, waits.answer)
         self._csv_timeout = (connect, waits.csv)
@@ -75,15 +76,32 @@ class ApiClient:
 
     def listing(self) -> Listing:
         """The models that are served."""
-        return read_listing(self._json("/models"))
+        return read_listing(self._json(f"{ROOT}/models"))
 
     def card(self, name: str) -> Card:
         """The card of a model by its name; raises UnknownModel."""
-        return read_card(self._json(f"/models/{quote(name, safe='')}"))
+        return read_card(self._json(f"{ROOT}/models/{quote(name, safe='')}"))
 
     def predict(self, name: str, pairs: Sequence[tuple[str, str]]) -> Any:
         """A model's answer to names and values, as JSON; raises InputRefused."""
-        return self._json(f"/models/{quote(name, safe='')}/predict", params=list(pairs))
+        return self._json(f"{ROOT}/models/{quote(name, safe='')}/predict", params=list(pairs))
+
+    def rank(self, routes: Routes, experiences: Sequence[Mapping[str, Any]]) -> Any:
+        """The titles for some experiences, as JSON, explained where that is possible; raises InputRefused."""
+        body = {"experience": list(experiences)}
+        try:
+            return self._json(routes.rank, "POST", params={"explain": "1"}, json=body)
+        except InputRefused:
+            # A very long text is answered and not explained; whatever else is wrong is said again.
+            return self._json(routes.rank, "POST", json=body)
+
+    def titles(self, routes: Routes) -> tuple[str, ...]:
+        """All titles that are ranked."""
+        return read_titles(self._json(routes.titles))
+
+    def skills(self, routes: Routes, title: str) -> Skills:
+        """What a title takes; raises UnknownTitle."""
+        return read_skills(self._json(f"{routes.skills}/{quote(title, safe='')}"))
 
     def score_csv(self, name: str, blocks: Iterable[bytes], *, skip: bool) -> Download:
         """The CSV that comes in `blocks` with the answers of a model beside its rows.
@@ -93,7 +111,7 @@ class ApiClient:
         """
         response = self._send(
             "POST",
-            f"/models/{quote(name, safe='')}/predict",
+            f"{ROOT}/models/{quote(name, safe='')}/predict",
             accept="text/csv",
             timeout=self._csv_timeout,
             params={"on_error": "skip"} if skip else None,
@@ -105,8 +123,8 @@ class ApiClient:
             raise refusal(response.status_code, response.headers, _body(response))
         return Download(_blocks(response), response.headers.get("Content-Length"))
 
-    def _json(self, path: str, **more: Any) -> Any:
-        response = self._send("GET", path, accept="application/json", timeout=self._timeout, **more)
+    def _json(self, path: str, method: str = "GET", **more: Any) -> Any:
+        response = self._send(method, path, accept="application/json", timeout=self._timeout, **more)
         if response.status_code != 200:
             raise refusal(response.status_code, response.headers, response.content)
         try:
@@ -123,7 +141,7 @@ class ApiClient:
             sent["X-Request-ID"] = request_id
         try:
             return self._session.request(
-                method, self._root + path, headers=sent, allow_redirects=False, **more
+                method, self._url + path, headers=sent, allow_redirects=False, **more
             )
         except requests.RequestException as error:
             raise _failure(error) from None

@@ -37,8 +37,21 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Routes:
+    """The API's own routes of a model that ranks titles for what somebody has done: where experiences are
+    ranked, where all titles are listed, and where, with a title after it, the skills of one are."""
+
+    rank: str
+    titles: str
+    skills: str
+
+
+@dataclass(frozen=True)
 class Card:
-    """A model as its pages need it. `figures` are those that were measured, by their names."""
+    """A model as its pages need it. `figures` are those that were measured, by their names.
+
+    With `routes` its form is one of experiences, and its answer a ranking.
+    """
 
     name: str
     version: str
@@ -49,6 +62,7 @@ class Card:
     regression: bool
     figures: Mapping[str, float]
     origin: Origin
+    routes: Routes | None = None
 
 
 @dataclass(frozen=True)
@@ -90,12 +104,20 @@ def read_card(data: Any) -> Card:
         regression=card.get("task") == REGRESSION,
         figures={name: value for name in figures if (value := number(figures, name)) is not None},
         origin=read_origin(card),
+        routes=_read_routes(optional_mapping(card, "routes")),
     )
 
 
 def _read_line(data: Json) -> Line:
     name = text(data, "name")
     return Line(name, optional_text(data, "title") or name)
+
+
+def _read_routes(data: Json) -> Routes | None:
+    """The routes of a ranking; any others are none that there are pages for."""
+    names = ("rank", "titles", "skills")
+    paths = [optional_text(data, name) for name in names]
+    return Routes(*paths) if all(path.startswith("/") for path in paths) else None
 
 
 def _read_target(data: Json) -> Target:

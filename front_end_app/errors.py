@@ -8,6 +8,7 @@ ApiError
 │   └── Busy        it is full, or not ready yet
 ├── BrokenAnswer    an answer came that cannot be used
 ├── UnknownModel    the API serves no model of that name
+├── UnknownTitle    a model knows no title of that name; says which are like it
 ├── InputRefused    what was entered cannot be predicted on; says which field and why
 └── CellsRefused    a CSV has cells that cannot be predicted on; says which and why
 
@@ -53,6 +54,14 @@ class BrokenAnswer(ApiError):
 
 class UnknownModel(ApiError):
     """The API serves no model of the name that was asked for."""
+
+
+class UnknownTitle(ApiError):
+    """A model knows no such title; `nearest` are those that are written most like it."""
+
+    def __init__(self, nearest: tuple[str, ...]) -> None:
+        super().__init__("there is no such title")
+        self.nearest = nearest
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from .errors import (
     Refusing,
     TookTooLong,
     UnknownModel,
+    UnknownTitle,
 )
-from .members import Json, optional_text, whole
+from .members import Json, optional_text, optional_texts, whole
 
 MEANS: dict[int, type[ApiError]] = {
     401: NotAllowed,
@@ -39,7 +40,18 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
         return InputRefused((Complaint(None, "This is more than the model can take at once."),))
     if status in (429, 503):
         return Busy(f"the API answered {status}", _seconds(headers.get("Retry-After")))
+    if status == 404 and (nearest := _nearest(body)):
+        return UnknownTitle(nearest)
     return MEANS.get(status, BrokenAnswer)(f"the API answered {status}")
+
+
+def _nearest(body: bytes) -> tuple[str, ...]:
+    """The titles that a 404 names in place of the one that was asked for; none where it is another 404."""
+    try:
+        problem = json.loads(body)
+    except (ValueError, RecursionError):
+        return ()
+    return optional_texts(problem, "nearest") if isinstance(problem, dict) else ()
 
 
 def _problem(body: bytes) -> Json:

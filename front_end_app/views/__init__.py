@@ -10,12 +10,13 @@ from __future__ import annotations
 from flask import Flask
 
 from ..api_client import ApiClient
-from . import about, csv_files, earlier, health, listing, models, problems
+from . import about, csv_files, earlier, health, listing, models, problems, ranked
 
 
 def install(app: Flask, api: ApiClient) -> None:
     """Give `app` all its pages."""
     app.register_blueprint(models.pages(api))
+    app.register_blueprint(ranked.pages(api))
     app.register_blueprint(listing.pages(api))
     app.register_blueprint(about.pages(api))
     app.register_blueprint(csv_files.pages(api))

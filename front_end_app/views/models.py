@@ -14,7 +14,9 @@ from ..api_client import ApiClient
 from ..cards import Card, Listing
 from ..entries import Pairs, entries, payload
 from ..errors import Complaint, InputRefused
+from ..experiences import read_experiences
 from ..forms import draw_form, example_pairs
+from . import ranked
 from .query import typed_pairs, with_query
 
 
@@ -41,6 +43,8 @@ def pages(api: ApiClient) -> Blueprint:
             if not pairs:
                 return redirect(url_for(".form", name=name))
             card = api.card(name or api.listing().default)
+            if card.routes:
+                return ranked.ranking_page(api, card, card.routes, pairs)
             return answer_page(card, name, pairs, api.predict(card.name, payload(card, pairs)))
         except InputRefused as refused:
             return form_page(api, name, pairs, refused.complaints)
@@ -54,6 +58,8 @@ def form_page(
     """The form with the typed values kept; 400 if anything is complained of."""
     listing = api.listing()
     card = api.card(name or listing.default)
+    if card.routes:
+        return ranked.experience_page(card, read_experiences(pairs), complaints)
     form = draw_form(card, pairs, complaints)
     page = render_template(
         "form.html",

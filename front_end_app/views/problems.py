@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -18,7 +18,9 @@ from ..errors import (
     Refusing,
     TookTooLong,
     UnknownModel,
+    UnknownTitle,
 )
+from ..experiences import draw_experiences
 from .ways import SENDS_A_FILE, Ways, to_models, ways_on
 
 
@@ -35,6 +37,7 @@ class Problem:
 
 
 TRY_AGAIN = "Wait a minute, then try again. Anything you entered is kept in the address of this page."
+TYPE_ON = "Wait a minute, then press the button under it again. What you typed is kept below."
 SEND_AGAIN = "Wait a moment, then choose the file again: this site keeps none."
 
 API_PROBLEMS: dict[type[ApiError], Problem] = {
@@ -74,6 +77,12 @@ API_PROBLEMS: dict[type[ApiError], Problem] = {
         "The service that runs the models does not know the one that was asked for.",
         ("Choose another one from the list of models.",),
     ),
+    UnknownTitle: Problem(
+        404,
+        "There is no such title",
+        "The service that runs the models does not know the one that was asked for.",
+        ("Choose another one from the list of titles.",),
+    ),
     BrokenAnswer: Problem(
         502,
         "The answer could not be read",
@@ -90,6 +99,14 @@ BUSY_WITH_A_FILE = Problem(
     "working on another one: it takes one at a time.",
     (TRY_AGAIN,),
     "See that the API is ready, and which requests it has.",
+)
+
+FORM_TOO_OLD = Problem(
+    403,
+    "Please press the button once more",
+    "For your safety a form is only taken from a page that this site has handed out lately, in the same "
+    "browser and with cookies allowed. The one you sent was too old. Nothing of it is lost.",
+    ("Look through what you typed, which is kept below, and send it again.",),
 )
 
 HTTP_PROBLEMS: dict[int, Problem] = {
@@ -118,6 +135,12 @@ HTTP_PROBLEMS: dict[int, Problem] = {
         "The address is right, but what was asked of it is not something that it does.",
         ("Start from the form.",),
     ),
+    413: Problem(
+        413,
+        "This is more than this site takes at once",
+        "What was sent is longer than any description of work. Some pages of text are enough.",
+        ("Go back, and send less of it.",),
+    ),
     500: Problem(
         500,
         "Something broke on our side",
@@ -144,7 +167,8 @@ def install(app: Flask) -> None:
         if error.code is None or error.code < 400:
             return error
         other = Problem(error.code, "This cannot be done", "The request makes no sense here.")
-        response = make_response(problem_page(HTTP_PROBLEMS.get(error.code, other)))
+        found = HTTP_PROBLEMS.get(error.code, other)
+        response = make_response(problem_page(FORM_TOO_OLD if error.code == 403 and "kept" in g else found))
         for name, value in error.get_headers():
             if name.lower() != "content-type":
                 response.headers[name] = value
@@ -159,9 +183,14 @@ def problem_of(error: ApiError) -> Problem:
 
 
 def problem_page(problem: Problem, ways: Ways | None = None) -> tuple[str, int]:
-    """The page, with a link to the same address if it may answer later, and a way back."""
+    """The page, with a link to the same address if it may answer later, and a way back.
+
+    What was typed into a form that has been posted is in `g.kept`, and is on the page, to be sent again.
+    """
     ways = ways or ways_on()
     again = ways.again if problem.status >= 500 and request.method == "GET" else ""
-    todo = [SEND_AGAIN if one == TRY_AGAIN and request.method == "POST" else one for one in problem.todo]
-    page = render_template("problem.html", problem=problem, todo=todo, again=again, ways=ways)
+    kept = draw_experiences(g.kept) if "kept" in g else None
+    instead = TYPE_ON if kept else SEND_AGAIN if request.method == "POST" else TRY_AGAIN
+    todo = [instead if one == TRY_AGAIN else one for one in problem.todo]
+    page = render_template("problem.html", problem=problem, todo=todo, again=again, ways=ways, kept=kept)
     return page, problem.status
