@@ -74,6 +74,8 @@ def measured_briefly(card: Card) -> str:
     tried = card.origin.rows.hold_out
     if accuracy is not None and tried:
         right = round(accuracy * tried)
+        if card.routes:
+            return f"Tried on {tried} texts it had not learnt from, its first title was right for {right}."
         return f"Tried on {_rows(tried)} it had not learnt from, it was right in {right}."
     if accuracy is not None:
         return f"It was right in {percent(accuracy)} of the rows it was measured on."

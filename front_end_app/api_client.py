@@ -19,7 +19,7 @@ from urllib3.exceptions import TimeoutError as Urllib3Timeout
 from urllib3.util import Retry
 
 from .cards import Card, Listing, Routes, read_card, read_listing
-from .errors import ApiError, BrokenAnswer, CannotReach, InputRefused, TookTooLong
+from .errors import ApiError, BrokenAnswer, CannotReach, InputRefused, TookTooLong, UnknownTitle
 from .refusals import refusal
 from .titles import Skills, read_skills, read_titles
 
@@ -101,6 +101,9 @@ class ApiClient:
 
     def skills(self, routes: Routes, title: str) -> Skills:
         """What a title takes; raises UnknownTitle."""
+        if title in (".", ".."):
+            # Whatever sends these in a path takes them for a way up, however they are written.
+            raise UnknownTitle(())
         return read_skills(self._json(f"{routes.skills}/{quote(title, safe='')}"))
 
     def score_csv(self, name: str, blocks: Iterable[bytes], *, skip: bool) -> Download:
