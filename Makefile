@@ -13,6 +13,8 @@ API_PORT ?= 8000
 API_URL ?= http://127.0.0.1:$(API_PORT)
 DATA_DIR ?= data
 MODELS_DIR ?= $(DATA_DIR)/models
+# The service makes these while it answers with what there is.
+TRAIN_MISSING ?= similar_jobs
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -27,6 +29,7 @@ run: export API_PORT := $(API_PORT)
 run: export API_URL := $(API_URL)
 run: export DATA_DIR := $(DATA_DIR)
 run: export MODELS_DIR := $(MODELS_DIR)
+run: export TRAIN_MISSING := $(TRAIN_MISSING)
 run: $(VENV)/run.stamp $(MODELS_DIR)/iris ## Run both services in the foreground; Ctrl-C stops them
 	@exec $(BIN)/honcho start
 

@@ -20,6 +20,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     """Answer requests until stopped."""
     # Here, so that the other commands start without loading the server.
     from api.bootstrap import adopt_bundled_models
+    from api.training.missing import training_missing
     from api.web.server import check_port_free, serve
 
     check_credentials(settings)
@@ -27,7 +28,8 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
         _log.warning("the password is the sample one: set API_USERNAME and API_PASSWORD to your own")
     check_port_free(settings.api_host, settings.api_port)
     adopt_bundled_models(settings)
-    serve(settings.api_host, settings.api_port, settings.api_workers, settings.api_threads)
+    with training_missing(settings.train_missing):
+        serve(settings.api_host, settings.api_port, settings.api_workers, settings.api_threads)
 
 
 def train(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -37,6 +39,17 @@ def train(settings: Settings, arguments: argparse.Namespace) -> None:
 
     card = train_recipe(settings, arguments.name, lambda step: print(f"{arguments.name}: {step}", flush=True))
     print(f"{report(card)}\nIt is in {settings.models_dir}.")
+
+
+def train_missing(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Train the recipes of TRAIN_MISSING whose models MODELS_DIR lacks."""
+    from api.bootstrap import missing_models, train_recipe
+
+    # People wait for the service beside it, and for nothing here.
+    os.nice(10)
+    for name in missing_models(settings):
+        _log.info("training %s, which %s lacks", name, settings.models_dir)
+        train_recipe(settings, name, lambda step: None)
 
 
 def bring(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -121,6 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     training = commands.add_parser("train", help="make the next version of a model")
     training.add_argument("name", help="the recipe's name: iris or similar_jobs")
     training.set_defaults(run=train)
+    commands.add_parser(
+        "train-missing", help="make the models of TRAIN_MISSING that MODELS_DIR lacks"
+    ).set_defaults(run=train_missing)
     add_import(commands).set_defaults(run=bring)
     add_simulate(commands).set_defaults(run=simulate)
     commands.add_parser(

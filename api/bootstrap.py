@@ -98,6 +98,12 @@ def adopt_bundled_models(settings: Settings) -> None:
         _log.warning("the bundled models are not copied into %s: %s", settings.models_dir, error.strerror)
 
 
+def missing_models(settings: Settings) -> list[str]:
+    """The recipes of TRAIN_MISSING of which MODELS_DIR has no model."""
+    there = ModelsDirectory(settings.models_dir).names()
+    return [name for name in settings.train_missing if name not in there]
+
+
 def train_recipe(settings: Settings, name: str, progress: Callable[[str], None]) -> Card:
     """Train the recipe `name` into the models directory; raises UnknownModel where there is none."""
     # Here and not above, because they import scikit-learn, which a serving process never does.

@@ -37,6 +37,7 @@ class Settings:
     data_dir: Path
     models_dir: Path
     bundled_models: Path | None
+    train_missing: tuple[str, ...]
     database_url: str
     trusted_types: tuple[str, ...]
     default_model: str
@@ -115,6 +116,12 @@ TABLE: tuple[Setting, ...] = (
         "MODELS_DIR", "", "the folder of models, or a mounted bucket; DATA_DIR/models if empty", _maybe_path
     ),
     Setting("BUNDLED_MODELS", "", "models to copy into MODELS_DIR where it lacks them", _maybe_path),
+    Setting(
+        "TRAIN_MISSING",
+        "",
+        "recipes, separated by commas, to train beside the service where MODELS_DIR lacks their models",
+        _names,
+    ),
     Setting("DATABASE_URL", "", "the database; a SQLite file in DATA_DIR if empty", _database, secret=True),
     Setting("TRUSTED_TYPES", "", "further types to trust in skops files, separated by commas", _names),
     Setting("DEFAULT_MODEL", "iris", "the model that GET /api/v1.0 asks"),

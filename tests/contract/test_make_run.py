@@ -15,6 +15,7 @@ from pathlib import Path
 
 import requests
 
+from api.config import SAMPLE_PAIR
 from tests.services import DEADLINE, ROOT, clean_environment, free_port
 
 QUERY = "sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
@@ -76,18 +77,18 @@ def make_run(folder: Path, **settings: str) -> Iterator[Run]:
             run.interrupt()
 
 
-def wait_for(run: Run, condition: Callable[[], bool]) -> None:
-    """Return once `condition` holds; fail with the output after the deadline."""
-    deadline = time.monotonic() + DEADLINE
+def wait_for(run: Run, condition: Callable[[], bool], deadline: float = DEADLINE) -> None:
+    """Return once `condition` holds; fail with the output after `deadline` seconds."""
+    deadline += time.monotonic()
     while not condition():
         assert time.monotonic() < deadline, run.output()
         time.sleep(0.05)
 
 
-def answers(url: str) -> bool:
+def answers(url: str, auth: tuple[str, str] | None = None) -> bool:
     """Whether something answers 200 there."""
     try:
-        return requests.get(url, timeout=30).status_code == 200
+        return requests.get(url, auth=auth, timeout=30).status_code == 200
     except requests.ConnectionError:
         return False
 
@@ -102,6 +103,8 @@ def test_both_services_answer_until_ctrl_c(tmp_path: Path) -> None:
         assert "the password is the sample one" in run.output()
         assert " api.1 " in run.output()
         assert " web.1 " in run.output()
+        # While it answers, it makes the other models it comes with.
+        wait_for(run, lambda: answers(f"{run.api}/model/titles", SAMPLE_PAIR), 10 * DEADLINE)
         run.interrupt()
         wait_for(run, lambda: not run.left_behind())
 
@@ -109,7 +112,7 @@ def test_both_services_answer_until_ctrl_c(tmp_path: Path) -> None:
 def test_a_second_start_sets_nothing_up(models_dir: Path, tmp_path: Path) -> None:
     """With the model there, and one's own credentials, it starts without set-up and without a warning."""
     shutil.copytree(models_dir, tmp_path / "data" / "models")
-    with make_run(tmp_path, API_USERNAME="ada", API_PASSWORD="secret") as run:
+    with make_run(tmp_path, API_USERNAME="ada", API_PASSWORD="secret", TRAIN_MISSING="") as run:
         wait_for(run, lambda: answers(f"{run.api}/readyz") and answers(f"{run.front_end}/"))
         assert "Setting up" not in run.output()
         assert "sample" not in run.output()
@@ -125,7 +128,7 @@ def test_a_taken_port_ends_both(models_dir: Path, tmp_path: Path) -> None:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
-        with make_run(tmp_path, FRONT_END_PORT=str(port)) as run:
+        with make_run(tmp_path, FRONT_END_PORT=str(port), TRAIN_MISSING="") as run:
             assert run.process.wait(DEADLINE) != 0
             assert f"FRONT_END_PORT={port + 1}" in run.output()
             wait_for(run, lambda: not run.left_behind())
