@@ -13,6 +13,7 @@ from .entries import readable
 from .errors import BrokenAnswer
 from .histograms import Histogram, draw, plain, standing
 from .members import as_text
+from .reasons import Reason, decision, read_reasons
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Measure:
 class Answer:
     """A prediction: what was predicted, how probable each class is, and where it comes from.
 
-    `bars` are shown at once, `more_bars` when asked for; a number has a `measure` instead.
+    `bars` are shown at once, `more_bars` when asked for; a number has a `measure` instead. `decision` says
+    from which probability on one of two classes is answered, "" where the more probable one is.
     """
 
     headline: str
@@ -48,6 +50,8 @@ class Answer:
     prediction_id: str
     model: str
     version: str
+    decision: str = ""
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def chosen(self) -> Bar | None:
@@ -74,6 +78,8 @@ def read_answer(card: Card, data: Any) -> Answer:
         prediction_id=as_text(data.get("id")),
         model=as_text(data.get("model")) or card.name,
         version=as_text(data.get("version")) or card.version,
+        decision=decision(card.target, data.get("threshold")),
+        reasons=read_reasons(data.get("reasons")),
     )
 
 

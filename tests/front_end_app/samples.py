@@ -92,6 +92,47 @@ ANSWER: dict[str, Any] = {
     "version": "1",
 }
 
+# An answer of two classes with a threshold and with reasons.
+FRAUD: dict[str, Any] = {
+    "name": "fraud",
+    "version": "2",
+    "title": "Fraud",
+    "description": "An invented model that says why it answers as it does.",
+    "task": "classification",
+    "schema": {"fields": [plain("amount", "number", example=181.0), plain("hour", "integer", example=3)]},
+    "target": {
+        "name": "fraud",
+        "title": "Fraud",
+        "classes": [{"key": "legitimate", "label": "legitimate"}, {"key": "fraud", "label": "fraud"}],
+        "threshold": 0.35,
+    },
+}
+
+
+def reason(field: str, weight: float, sentence: str) -> dict[str, Any]:
+    """A reason as the API gives it."""
+    return {
+        "field": field,
+        "title": field.capitalize(),
+        "value": 1,
+        "typical": 2,
+        "weight": weight,
+        "sentence": sentence,
+    }
+
+
+FRAUD_ANSWER: dict[str, Any] = {
+    "response": {"predicted_fraud": "fraud", "prob_legitimate": 0.588, "prob_fraud": 0.412},
+    "threshold": 0.35,
+    "reasons": [
+        reason("amount", 2.31, "Amount 181.00 instead of the usual 74.20 speaks for fraud"),
+        reason("hour", -0.4, "Hour 14 instead of the usual 13 speaks against fraud"),
+    ],
+    "id": "0191-a-prediction",
+    "model": "fraud",
+    "version": "2",
+}
+
 
 YIELD: dict[str, Any] = {
     "name": "yield",

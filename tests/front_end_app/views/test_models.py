@@ -13,7 +13,7 @@ from front_end_app.views.query import LONGEST
 
 from ..fake_api import FakeApi
 from ..page import Page, read_page
-from ..samples import ANSWER, GARDEN, IRIS, plain, serving
+from ..samples import ANSWER, FRAUD, FRAUD_ANSWER, GARDEN, IRIS, plain, serving
 
 GOOD = "sepal_length=5,1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
 
@@ -189,3 +189,19 @@ def test_a_field_may_have_any_name(client: FlaskClient, api: FakeApi) -> None:
     ids = {e.get("id") for e in page.elements}
     assert set(element.attributes["aria-describedby"].split()) <= ids
     assert page.one("label").get("for") == element.get("id")
+
+
+def test_the_answer_says_why(client: FlaskClient, api: FakeApi) -> None:
+    """Its reasons are sentences, and the threshold stands beside the probability."""
+    api.behave = serving(FRAUD, FRAUD_ANSWER)
+    page = page_at(client, "/prediction?amount=181&hour=3")
+    items = [one.text for one in page.all("li", **{"class": "supports"})]
+    assert items == ["Amount 181.00 instead of the usual 74.20 speaks for fraud."]
+    assert [one.text for one in page.all("li", **{"class": "opposes"})] == [
+        "Hour 14 instead of the usual 13 speaks against fraud."
+    ]
+    lead = page.one("p", **{"class": "lead"}).text
+    assert (
+        lead
+        == "The model gives this a probability of 41.2 %. It answers fraud from a probability of 35.0 % on."
+    )
