@@ -1,0 +1,244 @@
+"""The columns of a CSV file while it is read: of what kind each is, and its values so far."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from api.training.csv_cells import (
+    LARGEST,
+    NEARLY_ALL,
+    Numerals,
+    date_format,
+    dates_of,
+    is_code,
+    numbers_of,
+    numerals_of,
+    stands_for_nothing,
+    truth_of,
+)
+from api.training.csv_table import Column, LeftColumn, NumberColumn, Seen, TextColumn, joined, smallest
+
+NUMBER, BOOLEAN, DATE, TEXT, IDENTIFIER, FREE_TEXT = "number", "boolean", "date", "text", "identifier", "text"
+# From so many rows on, a column of texts most of which occur once is left out while it is read.
+_ENOUGH_ROWS = 2000
+_MOSTLY_DIFFERENT = 0.5
+# A column with more different texts than this is none of categories.
+_MOST_TEXTS = 100_000
+_EXAMPLES = 5
+_LONG = 100
+_MOST_DECIMALS = 6
+
+
+class Reader:
+    """One column as it is read; `how` is "number", "boolean", "date", "text", or "left" for none of them."""
+
+    def __init__(self, name: str, how: str) -> None:
+        self.name, self.how = name, how
+        self.numerals = Numerals()
+        self.form = ""
+        self.is_of_texts = False
+        self.either_way = False
+        self.left = ("", "", 0)
+        self._parts: list[NDArray[Any]] = []
+        self._codes: dict[str, int] = {}
+        self._examples: dict[str, None] = {}
+        self._rows = self._missing = self._odd = 0
+        self._odd_row: int | None = None
+        self._odd_text = ""
+        self._whole = True
+        self._decimals = 0
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its values are kept."""
+        return self.how != "left"
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether it is to be read as texts, and not as the numbers that pandas makes of it."""
+        return (
+            self.how != NUMBER
+            or bool(self.numerals.grouping and self.numerals.decimal != ",")
+            or bool(self.numerals.sign)
+        )
+
+    def note_examples(self, texts: Collection[str], missing: int) -> None:
+        """Keep the first few texts to show, and how many cells are empty."""
+        for text in texts:
+            if len(self._examples) >= _EXAMPLES:
+                break
+            self._examples[text if len(text) <= _LONG else text[:_LONG] + "…"] = None
+        self._missing += missing
+
+    def add(self, given: pd.Series, row: int) -> None:
+        """Take the next values; `row` is the number of the first of them."""
+        self._rows += len(given)
+        if isinstance(given.dtype, pd.CategoricalDtype):
+            self._add_texts(
+                given.cat.codes.to_numpy(), [str(one).strip() for one in given.cat.categories], row
+            )
+        elif given.dtype.kind in "iuf":
+            values = given.to_numpy()
+            if given.dtype.kind == "f":
+                values = np.where(np.abs(values) <= LARGEST, values, np.nan)
+                self._missing += int(np.isnan(values).sum())
+            self._parts.append(smallest(values))
+        else:
+            texts = given.astype("category")
+            self._add_texts(
+                texts.cat.codes.to_numpy(), [str(one).strip() for one in texts.cat.categories], row
+            )
+
+    def _add_texts(self, codes: NDArray[Any], texts: list[str], row: int) -> None:
+        if self.how == TEXT:
+            self._add_categories(codes, texts)
+            return
+        empty = int((codes < 0).sum())
+        values = self._values(texts)
+        strange = np.array([not stands_for_nothing(one) for one in texts], dtype=bool) & np.isnan(values)
+        if strange.any():
+            at = np.flatnonzero(np.append(strange, False)[codes])
+            self._odd += len(at)
+            if self._odd_row is None and len(at):
+                self._odd_row, self._odd_text = row + int(at[0]), texts[int(codes[at[0]])][:_LONG]
+            if self._odd > (1 - NEARLY_ALL) * (self._rows - self._missing - empty) + 1:
+                self.is_of_texts = True
+        # The missing one is last, which is where -1 points.
+        numbers = np.append(values, np.nan)[codes]
+        self._missing += int(np.isnan(numbers).sum())
+        self._parts.append(smallest(numbers))
+
+    def _values(self, texts: list[str]) -> NDArray[np.float64]:
+        if self.how == BOOLEAN:
+            known = {"true": 1.0, "false": 0.0}
+            return np.array([known.get(one.lower(), np.nan) for one in texts], dtype=np.float64)
+        return dates_of(texts, self.form) if self.how == DATE else numbers_of(texts, self.numerals)
+
+    def look_at_digits(self, texts: Collection[str]) -> None:
+        """Find out how precisely its numbers are written."""
+        for text in texts:
+            after = text.partition(self.numerals.decimal)[2]
+            digits = len(after.rstrip("0")) if after.isdigit() else 0
+            self._decimals = max(self._decimals, min(digits, _MOST_DECIMALS))
+            if after or "e" in text.lower():
+                self._whole = False
+
+    def _add_categories(self, codes: NDArray[Any], texts: list[str]) -> None:
+        table = np.empty(len(texts) + 1, dtype=np.int32)
+        for at, text in enumerate(texts):
+            table[at] = self._codes.setdefault(text, len(self._codes))
+        table[-1] = -1
+        self._missing += int((codes < 0).sum())
+        if len(self._codes) > _MOST_TEXTS:
+            self.how = "left"
+            self.left = (IDENTIFIER, f"it has more than {_MOST_TEXTS:,} different texts", len(self._codes))
+            self._parts.clear()
+            return
+        self._parts.append(smallest(table[codes]))
+
+    def column(self) -> Column:
+        """The column with all of its values; the reader has none of them any more."""
+        seen = Seen(self._missing, tuple(self._examples), self._odd, self._odd_row, self._odd_text)
+        if self.how == "left":
+            kind, why, distinct = self.left
+            return LeftColumn(self.name, kind, why, distinct, seen)
+        values = joined(self._parts)
+        if self.how == TEXT:
+            return TextColumn(self.name, values, tuple(self._codes), seen)
+        written = self.how
+        if self.how == NUMBER and self._whole_numbers(values):
+            written = "whole"
+        return NumberColumn(self.name, values, written, seen, self._decimals, self.numerals.sign)
+
+    def _whole_numbers(self, values: NDArray[Any]) -> bool:
+        """Whether all numbers are whole: written so, or with a point only because some are missing."""
+        if values.dtype.kind in "iu":
+            return self._whole
+        if self._decimals or not (self._whole or self._missing):
+            return False
+        known = values[~np.isnan(values)]
+        return bool(len(known)) and bool((known == np.floor(known)).all())
+
+
+def readers_of(chunk: pd.DataFrame, keep: Collection[str], texts: Collection[str]) -> list[Reader]:
+    """A reader for each column of the first rows, all read as texts.
+
+    Columns in `keep` are kept whatever they hold; those in `texts` are known to be no numbers.
+    """
+    comma = _has_decimal_comma(chunk)
+    return [_reader(name, chunk[name], keep, name in texts, comma) for name in chunk.columns]
+
+
+def _has_decimal_comma(chunk: pd.DataFrame) -> bool:
+    """Whether some column can only be numbers with a decimal comma."""
+    for name in list(chunk.columns)[:200]:
+        texts, counts, _ = _parts_of(chunk[name])
+        numerals = numerals_of(texts[:500], counts[:500]) if texts else None
+        if numerals and numerals.decimal == ",":
+            return True
+    return False
+
+
+def _parts_of(column: pd.Series) -> tuple[list[str], NDArray[np.int64], int]:
+    """The different texts of a column, how often each occurs, and how many cells are empty."""
+    codes = column.cat.codes.to_numpy()
+    texts = [str(one).strip() for one in column.cat.categories]
+    counts = np.bincount(codes[codes >= 0], minlength=len(texts)).astype(np.int64)
+    return texts, counts, int((codes < 0).sum())
+
+
+def _reader(name: str, column: pd.Series, keep: Collection[str], as_texts: bool, comma: bool) -> Reader:
+    texts, counts, missing = _parts_of(column)
+    made = Reader(name, TEXT)
+    if not as_texts:
+        made = _of_kind(name, texts, counts, comma)
+    if made.how == TEXT and name not in keep:
+        _leave_out(made, texts, counts, len(column))
+    made.note_examples([texts[int(at)] for at in _first_codes(column)], missing if not made.is_kept else 0)
+    return made
+
+
+def _first_codes(column: pd.Series) -> list[int]:
+    codes = column.cat.codes.to_numpy()[:1000]
+    return list(dict.fromkeys(int(one) for one in codes if one >= 0))[: 2 * _EXAMPLES]
+
+
+def _of_kind(name: str, texts: list[str], counts: NDArray[np.int64], comma: bool) -> Reader:
+    if truth_of(texts):
+        return Reader(name, BOOLEAN)
+    if texts and not is_code(texts):
+        numerals = numerals_of(texts, counts, comma)
+        if numerals:
+            made = Reader(name, NUMBER)
+            made.numerals = numerals
+            made.look_at_digits(texts[:2000])
+            return made
+    form = date_format(texts, counts) if texts else None
+    if form:
+        made = Reader(name, DATE)
+        made.form, made.either_way = form
+        return made
+    return Reader(name, TEXT)
+
+
+def _leave_out(reader: Reader, texts: list[str], counts: NDArray[np.int64], rows: int) -> None:
+    """Leave a column of texts out where nearly every row has its own: it names rows, or tells stories."""
+    known = int(counts.sum())
+    if known < _ENOUGH_ROWS or len(texts) < _MOSTLY_DIFFERENT * known:
+        return
+    reader.how = "left"
+    reader.left = different_texts(texts, known)
+
+
+def different_texts(texts: list[str], rows: int) -> tuple[str, str, int]:
+    """The kind of a column in which most texts differ, why it is left out, and how many there are."""
+    some = texts[:: max(1, len(texts) // 500)]
+    words = float(np.mean([len(one.split()) for one in some]))
+    if words >= 3:
+        return FREE_TEXT, "it is free text, which these models do not read", len(texts)
+    return IDENTIFIER, f"it names rows: {len(texts):,} different texts in {rows:,} rows", len(texts)

@@ -1,0 +1,232 @@
+"""Reading a CSV file, in pieces, into a table whose columns take as little memory as their values allow."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from api.errors import UnfitData
+from api.training.csv_cells import MISSING
+from api.training.csv_columns_read import Reader, readers_of
+from api.training.csv_dialect import Dialect, nul_error
+from api.training.csv_table import Table
+
+# Called with the share of the file that has been read.
+Told = Callable[[float], None]
+
+_CELLS_AT_ONCE = 2_000_000
+_MOST_ROWS_AT_ONCE = 200_000
+# The rows that say of what kind each column is; they are read as texts.
+_FIRST_ROWS = 50_000
+# Up to this size every row's width is checked; in larger files too short a row has missing values.
+_CHECKED_BYTES = 32 << 20
+
+
+class NotOfItsKind(Exception):
+    """A column turns out to be of texts after all; the argument is its name."""
+
+
+def read_table(path: Path, dialect: Dialect, keep: Collection[str], told: Told) -> tuple[Table, Dialect]:
+    """The table in a file, and how it is really written: a byte far down can show another encoding.
+
+    Columns in `keep` are kept even where they look like identifiers. Raises UnfitData.
+    """
+    texts: set[str] = set()
+    while True:
+        try:
+            _check_widths(path, dialect)
+            return _read(path, dialect, keep, texts, told)
+        except UnicodeDecodeError:
+            if dialect.encoding == "cp1252":
+                raise UnfitData("The file is neither UTF-8 nor Latin-1 text.") from None
+            dialect = replace(dialect, encoding="cp1252")
+        except NotOfItsKind as found:
+            texts.add(str(found))
+
+
+def _read(
+    path: Path, dialect: Dialect, keep: Collection[str], texts: Collection[str], told: Told
+) -> tuple[Table, Dialect]:
+    size, width = max(1, path.stat().st_size), max(1, len(dialect.names))
+    first = max(1000, min(_FIRST_ROWS, _CELLS_AT_ONCE // width))
+    with _Blocks(path) as blocks, _open(blocks, dialect, dtype="category", chunksize=first) as chunks:
+        chunk = _next(chunks, dialect)
+        if chunk is None:
+            raise UnfitData("The file has a header and no rows of values.")
+        readers = readers_of(chunk, keep, texts)
+        whole = len(chunk) < first
+        if whole:
+            _add(readers, chunk, dialect.first_row)
+            rows = len(chunk)
+    del chunk
+    if not whole:
+        # Once more from the start: now that the kinds are known, numbers are read as such, which is fast.
+        at_once = min(_MOST_ROWS_AT_ONCE, 4 * first)
+        rows = _read_by_kind(path, dialect, readers, at_once, lambda done: told(min(1.0, done / size)))
+    told(1.0)
+    if any(one.numerals.decimal == "," for one in readers):
+        dialect = replace(dialect, decimal=",")
+    return Table({one.name: one.column() for one in readers}, rows), dialect
+
+
+def _read_by_kind(
+    path: Path, dialect: Dialect, readers: list[Reader], at_once: int, told: Callable[[int], None]
+) -> int:
+    """Read the whole file, the columns that are kept only; returns how many rows it has."""
+    wanted = [one for one in readers if one.is_kept]
+    plain = [one for one in wanted if not one.reads_texts]
+    decimal = "," if plain and all(one.numerals.decimal == "," for one in plain) else "."
+    kinds = {one.name: "category" for one in wanted if one.reads_texts or one.numerals.decimal != decimal}
+    rows = 0
+    with (
+        _Blocks(path) as blocks,
+        _open(
+            blocks,
+            dialect,
+            dtype=kinds,
+            chunksize=at_once,
+            usecols=[one.name for one in wanted],
+            decimal=decimal,
+        ) as chunks,
+    ):
+        while (chunk := _next(chunks, dialect)) is not None:
+            count = len(chunk)
+            _add(wanted, chunk, dialect.first_row + rows)
+            rows += count
+            told(blocks.done)
+    return rows
+
+
+def _add(readers: list[Reader], chunk: pd.DataFrame, row: int) -> None:
+    for one in readers:
+        # Taken out, so that each is gone as soon as it has been made small.
+        column = chunk.pop(one.name)
+        if one.is_kept:
+            one.add(column, row)
+        if one.is_of_texts:
+            raise NotOfItsKind(one.name)
+
+
+def _open(blocks: _Blocks, dialect: Dialect, *, dtype: Any, chunksize: int, **options: Any) -> Any:
+    try:
+        return pd.read_csv(
+            io.BufferedReader(blocks, 1 << 20),
+            sep=dialect.delimiter,
+            encoding=dialect.encoding,
+            encoding_errors="replace" if dialect.encoding == "cp1252" else "strict",
+            header=None,
+            names=list(dialect.names),
+            index_col=False,
+            skiprows=dialect.skip + int(dialect.has_header),
+            dtype=dtype,
+            chunksize=chunksize,
+            keep_default_na=False,
+            na_values=list(MISSING),
+            skipinitialspace=True,
+            low_memory=False,
+            **options,
+        )
+    except pd.errors.EmptyDataError:
+        raise UnfitData("The file has a header and no rows of values.") from None
+
+
+def _next(chunks: Any, dialect: Dialect) -> pd.DataFrame | None:
+    """The next rows, None after the last."""
+    try:
+        chunk: pd.DataFrame = next(chunks)
+    except StopIteration:
+        return None
+    except pd.errors.ParserError as error:
+        raise UnfitData(f"The file cannot be read as CSV: {_tidied(error)}.") from error
+    return chunk if len(chunk) else None
+
+
+def _tidied(error: Exception) -> str:
+    return str(error).replace("Error tokenizing data. C error: ", "").strip().rstrip(".")
+
+
+def _check_widths(path: Path, dialect: Dialect) -> None:
+    """Refuse rows that are wider or narrower than the header, naming them."""
+    width = len(dialect.names)
+    odd: list[tuple[int, int]] = []
+    encoding = dialect.encoding
+    errors = "replace" if encoding == "cp1252" else "strict"
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
+        if path.stat().st_size > _CHECKED_BYTES:
+            return
+        reader = csv.reader(file, delimiter=dialect.delimiter, skipinitialspace=True)
+        number = 0
+        try:
+            for record in reader:
+                number += 1
+                if number <= dialect.skip or not record:
+                    continue
+                if len(record) != width and not (len(record) == width + 1 and not record[-1].strip()):
+                    odd.append((number, len(record)))
+        except csv.Error as error:
+            raise UnfitData(f"Row {number + 1} cannot be read as CSV: {error}.", row=number + 1) from error
+    if odd:
+        raise _ragged(odd, dialect)
+
+
+def _ragged(odd: list[tuple[int, int]], dialect: Dialect) -> UnfitData:
+    row, cells = odd[0]
+    width = len(dialect.names)
+    more = (
+        f" So have {len(odd) - 1} other rows: {', '.join(str(at) for at, _ in odd[1:6])}." if odd[1:] else ""
+    )
+    what = f"nothing for the column {dialect.names[cells]}" if cells < width else "more than the last column"
+    return UnfitData(
+        f"Row {row} has {cells} cells where {width} belong, {what}.{more} Quote cells that hold a "
+        f"{dialect.delimiter!r}, and leave missing ones empty.",
+        row=row,
+        column=dialect.names[cells] if cells < width else dialect.names[-1],
+        expected=f"{width} cells",
+    )
+
+
+class _Blocks(io.RawIOBase):
+    """A file that counts what is read of it, and refuses NUL bytes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._file = path.open("rb", buffering=0)
+        self._may_hold_nul = self._file.read(2) in (b"\xff\xfe", b"\xfe\xff")
+        self._file.seek(0)
+        self.done = 0
+        self._lines = 1
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read into `buffer`; raises UnfitData at a NUL byte."""
+        count = self._file.readinto(buffer)
+        if count and not self._may_hold_nul:
+            held = bytes(memoryview(buffer)[:count])
+            at = held.find(b"\0")
+            if at >= 0:
+                raise nul_error(self._line_at(self.done + at))
+        self.done += count
+        return count
+
+    def _line_at(self, place: int) -> int:
+        self._file.seek(0)
+        lines, left = 1, place
+        while left > 0:
+            block = self._file.read(min(left, 1 << 20))
+            lines += block.count(b"\n")
+            left -= len(block)
+        return lines
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()

@@ -1,0 +1,177 @@
+"""The estimators that compete for a table: a linear model, a forest, boosted histograms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
+from api.recipes.tabular_recipe import TabularRecipe, Transformer
+from api.schema.fields import Kind
+from api.schema.schema import Schema
+from api.training.tabular_target import Truth
+
+# A class with a smaller share of the rows than this is rare, and counts for more.
+RARE = 0.1
+# Each tree of a forest sees at most so many rows, which bounds its time and its size.
+_ROWS_OF_A_TREE = 100_000
+_LEAVES = 1000
+_TREES = 100
+_ROUNDS = 100
+# A linear model learns nothing from more numbers than this that it has not learnt before.
+_MOST_NUMBERS = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the estimators to choose from.
+
+    `prepare` makes an unfitted transformer of the schema's rows, None where the estimator takes their
+    numbers as they are; `estimator` an unfitted estimator for so many rows. `most_numbers` bounds rows times
+    columns of what it is fitted to. `note` says what is particular about it.
+    """
+
+    name: str
+    prepare: Callable[[Schema, Orders], Transformer | None]
+    estimator: Callable[[int], Any]
+    most_numbers: int | None = None
+    note: str = ""
+
+
+# The choices of each choice field, ordered by the target: by position in the schema.
+Orders = dict[int, list[str]]
+
+
+def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
+    """The candidates for a truth, in the order in which they are tried."""
+    features = recipe.features if recipe else None
+
+    def linear(schema: Schema, orders: Orders) -> Transformer:
+        if features:
+            filled = [("fill", SimpleImputer(strategy="median")), ("scale", StandardScaler())]
+            return Pipeline([("features", features(schema)), *filled])
+        return _scaled_and_one_hot(schema)
+
+    def trees(schema: Schema, orders: Orders) -> Transformer | None:
+        return features(schema) if features else _ordered(schema, orders)
+
+    if not truth.classifies:
+        return [
+            Candidate("linear", linear, lambda rows: Ridge(alpha=1.0), _MOST_NUMBERS),
+            Candidate("forest", trees, lambda rows: RandomForestRegressor(**_forest(rows, 1))),
+            Candidate("boosting", trees, lambda rows: HistGradientBoostingRegressor(**_boosting(1))),
+        ]
+    classes = len(truth.target.classes)
+    rare = min(truth.counts) < RARE * sum(truth.counts) / (1 if classes == 2 else classes / 2)
+    weight = "balanced" if rare else None
+    note = "rare classes count for more" if rare else ""
+
+    def logistic(rows: int) -> Any:
+        return LogisticRegression(C=1.0, max_iter=500, class_weight=weight)
+
+    def forest(rows: int) -> Any:
+        return RandomForestClassifier(**_forest(rows, classes), class_weight=weight)
+
+    made = [
+        Candidate("linear", linear, logistic, _MOST_NUMBERS, note),
+        Candidate("forest", trees, forest, None, note),
+        Candidate("boosting", trees, lambda rows: HistGradientBoostingClassifier(**_boosting(classes))),
+    ]
+    if rare:
+        weights = _mild_weights(truth)
+
+        def weighted(rows: int) -> Any:
+            return HistGradientBoostingClassifier(**_boosting(classes), class_weight=weights)
+
+        made.append(Candidate("boosting, weighted", trees, weighted, None, note))
+    return made
+
+
+def _mild_weights(truth: Truth) -> dict[int, float]:
+    """The square root of what would balance the classes: boosting goes astray with weights of hundreds."""
+    total, classes = sum(truth.counts), len(truth.counts)
+    return {at: float(np.sqrt(total / (classes * count))) for at, count in enumerate(truth.counts)}
+
+
+def _forest(rows: int, classes: int) -> dict[str, Any]:
+    return {
+        "n_estimators": _TREES,
+        "max_leaf_nodes": max(50, min(_LEAVES, 5 * _LEAVES // classes)),
+        "max_samples": None if rows <= _ROWS_OF_A_TREE else _ROWS_OF_A_TREE,
+        "n_jobs": -1,
+        "random_state": 0,
+    }
+
+
+def _boosting(classes: int) -> dict[str, Any]:
+    rounds = _ROUNDS if classes <= 10 else max(20, 1000 // classes)
+    return {"max_iter": rounds, "early_stopping": False, "random_state": 0}
+
+
+def _places(schema: Schema) -> tuple[list[int], list[int]]:
+    """The places of the numbers and of the choices among the fields."""
+    choices = [at for at, field in enumerate(schema.fields) if field.kind is Kind.CHOICE]
+    return [at for at in range(len(schema.fields)) if at not in set(choices)], choices
+
+
+def _scaled_and_one_hot(schema: Schema) -> Transformer:
+    numbers, choices = _places(schema)
+    missing = any(schema.fields[at].missing_allowed for at in numbers)
+    scaled: Any = StandardScaler()
+    if missing:
+        scaled = Pipeline([("fill", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
+    if not choices:
+        return scaled
+    values = [[choice.value for choice in schema.fields[at].choices] for at in choices]
+    one_hot = OneHotEncoder(categories=values, handle_unknown="ignore", sparse_output=False)
+    parts = [("choices", one_hot, choices)]
+    return ColumnTransformer([("numbers", scaled, numbers), *parts] if numbers else parts)
+
+
+def _ordered(schema: Schema, orders: Orders) -> Transformer | None:
+    """Choices as numbers in the order of the target, so that a tree parts them with one split."""
+    numbers, choices = _places(schema)
+    if not choices:
+        return None
+    encoder = OrdinalEncoder(
+        categories=[orders[at] for at in choices],
+        handle_unknown="use_encoded_value",
+        unknown_value=np.nan,
+        encoded_missing_value=np.nan,
+    )
+    parts: list[Any] = [("choices", encoder, choices)]
+    return ColumnTransformer([("numbers", "passthrough", numbers), *parts] if numbers else parts)
+
+
+def target_orders(schema: Schema, texts: NDArray[np.object_], values: NDArray[Any], classes: int) -> Orders:
+    """The choices of each field by the mean of the target in rows (rows, text fields) that have them.
+
+    Of more than two classes it is the share of the commonest one. Means of few rows are drawn to that of all.
+    """
+    if classes > 2:
+        truth = (values == np.bincount(values).argmax()).astype(np.float64)
+    else:
+        truth = values.astype(np.float64)
+    overall, made = float(truth.mean()), {}
+    for place, at in enumerate(schema.text_positions):
+        column = texts[:, place]
+        means = {}
+        for choice in schema.fields[at].choices:
+            rows = column == choice.value
+            means[choice.value] = (float(truth[rows].sum()) + 10 * overall) / (int(rows.sum()) + 10)
+        made[at] = sorted(means, key=lambda text: (means[text], text))
+    return made

@@ -1,0 +1,124 @@
+"""What a CSV file turns out to hold: read, profiled, and with its truth found."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.errors import UnfitData
+from api.recipes.catalogue import tabular_recipe
+from api.recipes.tabular_recipe import TabularRecipe
+from api.training.csv_dialect import Dialect, find_dialect
+from api.training.csv_read import read_table
+from api.training.csv_table import NumberColumn, Table, TextColumn
+from api.training.examples import with_examples
+from api.training.request import METRICS, TrainingRequest
+from api.training.tabular_columns import Account, View, features_of
+from api.training.tabular_split import Split
+from api.training.tabular_target import Truth, find_target, truth_in
+from api.training.watch import Watch
+
+# Rows that the compiled model is compared on; probes are made of them too.
+_ROWS_TO_PROVE = 20_000
+
+
+class Clock:
+    """How long each step took."""
+
+    def __init__(self) -> None:
+        self._began = self._last = time.perf_counter()
+        self._spent: dict[str, float] = {}
+
+    def note(self, step: str) -> None:
+        """What went by since the last note was for this step."""
+        here = time.perf_counter()
+        self._spent[step] = round(here - self._last, 2)
+        self._last = here
+
+    def told(self) -> dict[str, float]:
+        """Seconds by step, and altogether."""
+        return self._spent | {"total": round(time.perf_counter() - self._began, 2)}
+
+
+@dataclass(frozen=True)
+class Known:
+    """How a file is written, its rows and fields, the truth, and an account of each column."""
+
+    file: Path
+    dialect: Dialect
+    recipe: TabularRecipe | None
+    view: View
+    truth: Truth
+    accounts: tuple[Account, ...]
+    rows: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a file once the winner has its rows: those that something is measured on.
+
+    The other members are places in the truth of `known`: rows to choose a threshold on, rows held out, and
+    some of those learnt from.
+    """
+
+    known: Known
+    validation: NDArray[np.int64]
+    hold_out: NDArray[np.int64]
+    sample: NDArray[np.int64]
+
+
+def read_csv(request: TrainingRequest, file: Path, watch: Watch, clock: Clock) -> Known:
+    """Read a file and find out what it holds; raises UnfitData where nothing can be learnt from it."""
+    watch.step("read", 0.0, "finding out how the file is written")
+    dialect = find_dialect(file)
+    recipe = tabular_recipe(request.model, dialect.names)
+    target, why = find_target(dialect.names, request.target, recipe)
+    watch.step("read", 0.0, "reading rows")
+    table, dialect = read_table(file, dialect, {target}, lambda share: watch.step("read", share))
+    clock.note("read")
+    watch.step("profile", 0.0, f"looking at {len(table.columns)} columns of {table.rows:,} rows")
+    truth = truth_in(table.columns[target], table.rows, why, request.task, recipe)
+    if request.metric and request.metric not in METRICS[truth.task]:
+        allowed = ", ".join(METRICS[truth.task])
+        raise UnfitData(
+            f"{request.metric} is no metric of {truth.task}, which is what {target} calls for; "
+            f"{allowed} are.",
+            expected=allowed,
+        )
+    view, accounts = features_of(table, target, truth.rows, recipe)
+    clock.note("profile")
+    return Known(file, dialect, recipe, view, truth, tuple(accounts), table.rows)
+
+
+def kept_of(known: Known, parts: Split) -> Kept:
+    """The part of a file that is needed once the winner has the rows it is fitted to."""
+    sample = parts.training
+    if len(sample) > _ROWS_TO_PROVE:
+        sample = np.sort(np.random.default_rng(0).choice(sample, _ROWS_TO_PROVE, replace=False))
+    places = np.concatenate([parts.validation, parts.hold_out, sample])
+    rows = known.truth.rows[places]
+    columns = {name: _part(column, rows) for name, column in known.view.table.columns.items()}
+    view = View(Table(columns, len(places)), known.view.features)
+    schema = with_examples(view.schema, view.rows(np.arange(len(places) - len(sample), len(places))))
+    features = tuple(
+        replace(feature, field=field) for feature, field in zip(view.features, schema.fields, strict=True)
+    )
+    truth = replace(known.truth, rows=np.arange(len(places)), values=known.truth.values[places])
+    first, second = len(parts.validation), len(parts.validation) + len(parts.hold_out)
+    return Kept(
+        replace(known, view=View(view.table, features), truth=truth),
+        np.arange(first),
+        np.arange(first, second),
+        np.arange(second, len(places)),
+    )
+
+
+def _part(column: Any, rows: NDArray[np.int64]) -> Any:
+    if isinstance(column, NumberColumn):
+        return replace(column, values=column.values[rows])
+    return replace(column, codes=column.codes[rows]) if isinstance(column, TextColumn) else column
