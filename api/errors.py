@@ -22,7 +22,7 @@ BouquetError
 ├── EndedTraining       the training has ended, and cannot be cancelled
 ├── OtherRequest        a key was given to another request before
 ├── TrainingFailed      a training cannot be done, for a reason that somebody can act on
-├── UnfitData           no model can be learnt from a CSV: where, and what would be right
+│   └── UnfitData       no model can be learnt from a CSV: where, and what would be right
 ├── Cancelled           a training was stopped, or is another worker's now
 ├── NotWritable         the models directory cannot be written
 ├── DiskFull            there is no room on the disk
@@ -256,7 +256,7 @@ class Cancelled(BouquetError):
     """A training was cancelled, or its lease was lost to another worker: what is under way stops."""
 
 
-class UnfitData(BouquetError):
+class UnfitData(TrainingFailed):
     """No model can be learnt from a CSV; the message is a sentence that says what would be right.
 
     `row` counts as a spreadsheet does: the header is row 1. `row`, `column` and `expected` are None where the

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -165,13 +166,23 @@ class Reader:
         return bool(len(known)) and bool((known == np.floor(known)).all())
 
 
-def readers_of(chunk: pd.DataFrame, keep: Collection[str], texts: Collection[str]) -> list[Reader]:
-    """A reader for each column of the first rows, all read as texts.
+@dataclass(frozen=True)
+class Wanted:
+    """What is known of some columns before they are read.
 
-    Columns in `keep` are kept whatever they hold; those in `texts` are known to be no numbers.
+    Those in `keep` are kept whatever they hold, `leave` says why some are not; those in `texts` are known to
+    be no numbers.
     """
+
+    keep: frozenset[str]
+    leave: Mapping[str, str]
+    texts: frozenset[str] = frozenset()
+
+
+def readers_of(chunk: pd.DataFrame, wanted: Wanted) -> list[Reader]:
+    """A reader for each column of the first rows, all of which were read as texts."""
     comma = _has_decimal_comma(chunk)
-    return [_reader(name, chunk[name], keep, name in texts, comma) for name in chunk.columns]
+    return [_reader(name, chunk[name], wanted, comma) for name in chunk.columns]
 
 
 def _has_decimal_comma(chunk: pd.DataFrame) -> bool:
@@ -192,13 +203,16 @@ def _parts_of(column: pd.Series) -> tuple[list[str], NDArray[np.int64], int]:
     return texts, counts, int((codes < 0).sum())
 
 
-def _reader(name: str, column: pd.Series, keep: Collection[str], as_texts: bool, comma: bool) -> Reader:
+def _reader(name: str, column: pd.Series, wanted: Wanted, comma: bool) -> Reader:
     texts, counts, missing = _parts_of(column)
     made = Reader(name, TEXT)
-    if not as_texts:
+    if name not in wanted.texts:
         made = _of_kind(name, texts, counts, comma)
-    if made.how == TEXT and name not in keep:
-        _leave_out(made, texts, counts, len(column))
+    if name in wanted.leave:
+        kind = "category" if made.how == TEXT else made.how
+        made.how, made.left = "left", (kind, wanted.leave[name], len(texts))
+    elif made.how == TEXT and name not in wanted.keep:
+        _leave_out(made, texts, counts)
     made.note_examples([texts[int(at)] for at in _first_codes(column)], missing if not made.is_kept else 0)
     return made
 
@@ -226,7 +240,7 @@ def _of_kind(name: str, texts: list[str], counts: NDArray[np.int64], comma: bool
     return Reader(name, TEXT)
 
 
-def _leave_out(reader: Reader, texts: list[str], counts: NDArray[np.int64], rows: int) -> None:
+def _leave_out(reader: Reader, texts: list[str], counts: NDArray[np.int64]) -> None:
     """Leave a column of texts out where nearly every row has its own: it names rows, or tells stories."""
     known = int(counts.sum())
     if known < _ENOUGH_ROWS or len(texts) < _MOSTLY_DIFFERENT * known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 
 from api.errors import UnfitData
 from api.training.csv_cells import MISSING
-from api.training.csv_columns_read import Reader, readers_of
+from api.training.csv_columns_read import Reader, Wanted, readers_of
 from api.training.csv_dialect import Dialect, nul_error
 from api.training.csv_table import Table
 
@@ -32,16 +32,16 @@ class NotOfItsKind(Exception):
     """A column turns out to be of texts after all; the argument is its name."""
 
 
-def read_table(path: Path, dialect: Dialect, keep: Collection[str], told: Told) -> tuple[Table, Dialect]:
+def read_table(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tuple[Table, Dialect]:
     """The table in a file, and how it is really written: a byte far down can show another encoding.
 
-    Columns in `keep` are kept even where they look like identifiers. Raises UnfitData.
+    Raises UnfitData.
     """
     texts: set[str] = set()
     while True:
         try:
             _check_widths(path, dialect)
-            return _read(path, dialect, keep, texts, told)
+            return _read(path, dialect, replace(wanted, texts=frozenset(texts)), told)
         except UnicodeDecodeError:
             if dialect.encoding == "cp1252":
                 raise UnfitData("The file is neither UTF-8 nor Latin-1 text.") from None
@@ -50,16 +50,14 @@ def read_table(path: Path, dialect: Dialect, keep: Collection[str], told: Told) 
             texts.add(str(found))
 
 
-def _read(
-    path: Path, dialect: Dialect, keep: Collection[str], texts: Collection[str], told: Told
-) -> tuple[Table, Dialect]:
+def _read(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tuple[Table, Dialect]:
     size, width = max(1, path.stat().st_size), max(1, len(dialect.names))
     first = max(1000, min(_FIRST_ROWS, _CELLS_AT_ONCE // width))
     with _Blocks(path) as blocks, _open(blocks, dialect, dtype="category", chunksize=first) as chunks:
         chunk = _next(chunks, dialect)
         if chunk is None:
             raise UnfitData("The file has a header and no rows of values.")
-        readers = readers_of(chunk, keep, texts)
+        readers = readers_of(chunk, wanted)
         whole = len(chunk) < first
         if whole:
             _add(readers, chunk, dialect.first_row)

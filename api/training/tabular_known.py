@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from api.errors import UnfitData
 from api.recipes.catalogue import tabular_recipe
 from api.recipes.tabular_recipe import TabularRecipe
+from api.training.csv_columns_read import Wanted
 from api.training.csv_dialect import Dialect, find_dialect
 from api.training.csv_read import read_table
 from api.training.csv_table import NumberColumn, Table, TextColumn
@@ -79,7 +81,8 @@ def read_csv(request: TrainingRequest, file: Path, watch: Watch, clock: Clock) -
     recipe = tabular_recipe(request.model, dialect.names)
     target, why = find_target(dialect.names, request.target, recipe)
     watch.step("read", 0.0, "reading rows")
-    table, dialect = read_table(file, dialect, {target}, lambda share: watch.step("read", share))
+    wanted = Wanted(frozenset({target}), _left(dialect.names, target, recipe))
+    table, dialect = read_table(file, dialect, wanted, lambda share: watch.step("read", share))
     clock.note("read")
     watch.step("profile", 0.0, f"looking at {len(table.columns)} columns of {table.rows:,} rows")
     truth = truth_in(table.columns[target], table.rows, why, request.task, recipe)
@@ -93,6 +96,18 @@ def read_csv(request: TrainingRequest, file: Path, watch: Watch, clock: Clock) -
     view, accounts = features_of(table, target, truth.rows, recipe)
     clock.note("profile")
     return Known(file, dialect, recipe, view, truth, tuple(accounts), table.rows)
+
+
+def _left(names: Sequence[str], target: str, recipe: TabularRecipe | None) -> dict[str, str]:
+    """The columns that need not be kept, with the reason."""
+    if recipe is None:
+        return {}
+    left = {name: why for name, why in recipe.leave_out.items() if name != target}
+    if recipe.fields:
+        known = {one.name for one in recipe.fields} | {one.column for one in recipe.sources} | {target}
+        others = [name for name in names if name not in known]
+        left |= {name: left.get(name, f"the recipe {recipe.name} does not learn from it") for name in others}
+    return left
 
 
 def kept_of(known: Known, parts: Split) -> Kept:
