@@ -118,6 +118,20 @@ def delete(settings: Settings, arguments: argparse.Namespace) -> None:
     print(f"Version {arguments.version} of {arguments.name} is deleted.")
 
 
+def drain(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Do the trainings that wait, and end."""
+    from api.bootstrap import run_drain
+
+    run_drain(settings)
+
+
+def work(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Take trainings from the queue and do them until stopped."""
+    from api.bootstrap import run_queue_worker
+
+    run_queue_worker(settings)
+
+
 def show_settings(settings: Settings, arguments: argparse.Namespace) -> None:
     """Print every setting with its default and its meaning."""
     rows = [("Name", "Default", "Meaning"), *((one.name, one.default or "-", one.help) for one in TABLE)]
@@ -154,6 +168,8 @@ def _parser() -> argparse.ArgumentParser:
                 argument, help={"name": "the model's name", "version": "its number"}[argument]
             )
         command.set_defaults(run=run)
+    commands.add_parser("worker", help="do the trainings that come through Redis").set_defaults(run=work)
+    commands.add_parser("drain", help="do the trainings that wait, and end").set_defaults(run=drain)
     commands.add_parser("settings", help="show the settings").set_defaults(run=show_settings)
     return parser
 

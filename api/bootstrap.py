@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import logging
+import socket
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from multiprocessing.util import Finalize
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import Engine
 
 from api.config import Settings
-from api.errors import UnknownModel
+from api.errors import BadSetting, UnknownModel
 from api.monitoring.health import HealthOf
 from api.predictions.drain import Drainer
 from api.predictions.predict import Predictor
@@ -27,7 +29,15 @@ from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
 from api.storage.engine import make_tables, open_engine
 from api.storage.predictions import Predictions
+from api.storage.queue import Queue
+from api.storage.trainings import Trainings
 from api.storage.version_events import PUBLISHED, VersionEvents
+from api.training.jobs import Jobs
+from api.training.local import LocalExecutor, drain
+from api.training.task import TRAIN, Bounds
+from api.training.tidy import keep_tidy
+from api.training.uploads import Uploads
+from api.training.work import Worker
 from api.web.app import Parts, create_app
 from api.web.csv_answer import CsvAnswers
 from api.web.draining import Draining
@@ -69,8 +79,10 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         csv_answers=CsvAnswers(predictor, settings.data_dir / "tmp", settings.most_csv_mb * _MEGABYTE),
         sign_in=SignIn(settings.api_username, settings.api_password, settings.sign_in_failures),
         draining=draining,
+        jobs=_jobs(settings, engine),
         default_model=settings.default_model,
         most_json_bytes=settings.most_json_mb * _MEGABYTE,
+        most_dataset_bytes=settings.most_dataset_mb * _MEGABYTE,
         openapi_details=settings.openapi_details,
     )
 
@@ -83,6 +95,58 @@ def _recorder(settings: Settings, predictions: Predictions) -> Recorder | None:
     # A serving process is a child of the server, which ends without what `atexit` would call.
     Finalize(None, drainer.finish, exitpriority=0)
     return Recorder(spool) if settings.record_predictions else None
+
+
+def _jobs(settings: Settings, engine: Engine) -> Jobs:
+    """The trainings, with whoever starts them: a queue where there is one, or this process."""
+    bounds = _bounds(settings)
+    uploads = Uploads(bounds.uploads, bounds.most_bytes)
+    if settings.redis_url:
+        # Here, because Celery is neither needed nor perhaps installed where there is no queue.
+        from api.training.celery_queue import Sender
+
+        executor: Sender | LocalExecutor = Sender(engine, settings.redis_url)
+    else:
+        executor = LocalExecutor(engine)
+    executor.start()
+    keep_tidy(Queue(engine), uploads, bounds)
+    return Jobs(Trainings(engine), uploads, bounds, executor.wake)
+
+
+def run_drain(settings: Settings, train: str = TRAIN) -> bool:
+    """Do the pending trainings until there are none; False where another process does them already."""
+    engine = _database(settings)
+    return drain(engine, _worker(settings, engine, train))
+
+
+def run_queue_worker(settings: Settings, train: str = TRAIN) -> None:
+    """Do the trainings that come through the queue until stopped; raises BadSetting without a queue."""
+    if not settings.redis_url:
+        raise BadSetting("REDIS_URL", "is not set: without a queue the API does trainings itself.")
+    from api.training.celery_queue import ALIVE, Sender, run_worker
+
+    engine = _database(settings)
+    Sender(engine, settings.redis_url).start(ALIVE)
+    run_worker(settings.redis_url, _worker(settings, engine, train))
+
+
+def _worker(settings: Settings, engine: Engine, train: str) -> Worker:
+    owner = f"{socket.gethostname()[:30]}-{uuid4().hex}"
+    return Worker(Queue(engine), VersionEvents(engine), replace(_bounds(settings), train=train), owner)
+
+
+def _bounds(settings: Settings) -> Bounds:
+    return Bounds(
+        models_dir=settings.models_dir,
+        data_dir=settings.data_dir,
+        trusted=settings.trusted_types,
+        memory_mb=settings.training_memory_mb,
+        limit_seconds=settings.training_limit,
+        seconds=settings.training_seconds,
+        most_bytes=settings.most_dataset_mb * _MEGABYTE,
+        fetch_seconds=settings.dataset_seconds,
+        hosts=settings.dataset_hosts,
+    )
 
 
 def adopt_bundled_models(settings: Settings) -> None:

@@ -45,6 +45,13 @@ class Settings:
     most_csv_mb: int
     record_predictions: bool
     record_days: int
+    redis_url: str
+    training_memory_mb: int
+    training_limit: int
+    training_seconds: int
+    most_dataset_mb: int
+    dataset_seconds: int
+    dataset_hosts: tuple[str, ...]
     sign_in_failures: int
     openapi_details: bool
     local_use: bool
@@ -95,6 +102,16 @@ def _database(text: str) -> str:
     return text
 
 
+def _redis(text: str) -> str:
+    if text and not text.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("give a URL such as redis://localhost:6379/0, or leave it empty")
+    return text
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(name.lower() for name in _names(text))
+
+
 def _host(text: str) -> str:
     if text == "localhost":
         return "127.0.0.1"
@@ -133,6 +150,36 @@ TABLE: tuple[Setting, ...] = (
         "0",
         "for how many days predictions stay on record; 0: until somebody deletes them",
         _whole(0, 36500),
+    ),
+    Setting(
+        "REDIS_URL",
+        "",
+        "the queue that workers take trainings from; without one, a process of the API's own does them",
+        _redis,
+        secret=True,
+    ),
+    Setting(
+        "TRAINING_MEMORY_MB",
+        "4096",
+        "the most memory that a training may take, in megabytes",
+        _whole(256, 10**7),
+    ),
+    Setting("TRAINING_LIMIT", "7200", "the most seconds that a training may take", _whole(1, 10**6)),
+    Setting(
+        "TRAINING_SECONDS",
+        "120",
+        "the seconds that a training may take to compare candidates",
+        _whole(1, 10**6),
+    ),
+    Setting(
+        "MOST_DATASET_MB", "2048", "the longest CSV that is trained from, in megabytes", _whole(1, 10**6)
+    ),
+    Setting("DATASET_SECONDS", "1800", "the seconds that fetching a link's file may take", _whole(1, 10**6)),
+    Setting(
+        "DATASET_HOSTS",
+        "",
+        "hosts, or host:port, that links may lead to although they are not on the open internet, with commas",
+        _hosts,
     ),
     Setting(
         "SIGN_IN_FAILURES", "100", "failed sign-ins a minute, by address and name, to 429", _whole(1, 10**6)

@@ -17,6 +17,7 @@ BouquetError
 ├── UnknownTitle        no job title of that name
 ├── CannotCompile       a compiler has no way to express an estimator
 ├── NotACsv             what was sent as a CSV cannot be read as one
+├── FileTooLong         an uploaded file is longer than may be sent
 ├── FetchFailed         a link's file cannot be had
 ├── UnknownTraining     no training of that id
 ├── EndedTraining       the training has ended, and cannot be cancelled
@@ -221,6 +222,13 @@ class FetchFailed(BouquetError):
         self.passing = passing
 
 
+class FileTooLong(BouquetError):
+    """An uploaded file is longer than may be sent."""
+
+    def __init__(self, most_mb: int) -> None:
+        super().__init__(f"The file is longer than {most_mb} MB, which is the most that is taken.")
+
+
 class UnknownTraining(BouquetError):
     """There is no training of that id."""
 
@@ -249,7 +257,14 @@ class OtherRequest(BouquetError):
 
 
 class TrainingFailed(BouquetError):
-    """A training cannot be done; the message is a sentence that somebody can act on."""
+    """A training cannot be done; the message is a sentence that somebody can act on.
+
+    `errors` says more where there are several reasons: of each its place, and what was expected.
+    """
+
+    def __init__(self, reason: str, errors: Sequence[dict[str, object]] = ()) -> None:
+        super().__init__(reason)
+        self.errors = tuple(errors)
 
 
 class Cancelled(BouquetError):

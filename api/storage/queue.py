@@ -112,8 +112,10 @@ class Queue:
         owner's any more or should stop; then nothing is noted, and nothing may be published.
         """
         with writing(self._engine) as connection:
-            mine = update(TRAININGS).where(_owned(claim), _T.cancel.is_(False)).values(model=model)
-            if connection.execute(mine).rowcount != 1:
+            mine = update(TRAININGS).where(_owned(claim), _T.cancel.is_(False))
+            # From here on there is a whole lease's time to publish in.
+            until = clock(self._engine) + LEASE_SECONDS
+            if connection.execute(mine.values(model=model, lease_until=until)).rowcount != 1:
                 return False
             if answers is not None and not _ever_enabled(connection, model):
                 _note(connection, model, answers, ENABLED, "training")

@@ -16,6 +16,7 @@ from api.predictions.read_back import ReadBack
 from api.predictions.similar_jobs import SimilarJobs
 from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
+from api.training.jobs import Jobs
 from api.web.auth import require_sign_in
 from api.web.csv_answer import CsvAnswers
 from api.web.draining import Draining
@@ -32,6 +33,7 @@ from api.web.resources.predictions import Recorded, RecordedOne
 from api.web.resources.probes import Alive, Ready
 from api.web.resources.similar_jobs import add_similar_jobs
 from api.web.resources.status import Status
+from api.web.resources.training import add_training
 from api.web.resources.versions import EnabledVersionOf, ModelVersion, ModelVersions
 from api.web.sign_in import SignIn
 
@@ -64,8 +66,10 @@ class Parts:
     csv_answers: CsvAnswers
     sign_in: SignIn
     draining: Draining
+    jobs: Jobs
     default_model: str
     most_json_bytes: int
+    most_dataset_bytes: int
     openapi_details: bool
 
 
@@ -87,6 +91,7 @@ def create_app(parts: Parts) -> Flask:
     _add_probes(api, parts)
     _add_documents(api, parts)
     add_similar_jobs(api, parts.similar_jobs)
+    add_training(api, parts.jobs, parts.most_dataset_bytes)
     add_open_inference(app, api, parts.models, parts.predictor, parts.draining)
     return app
 

@@ -14,7 +14,9 @@ from api.errors import (
     BouquetError,
     DiskFull,
     EnabledVersion,
+    EndedTraining,
     FieldProblem,
+    FileTooLong,
     InvalidInput,
     ModelUnavailable,
     NoAnswer,
@@ -23,12 +25,15 @@ from api.errors import (
     NotRecorded,
     NotTrained,
     NotWritable,
+    OtherRequest,
     RefusedVersion,
     ServiceFull,
     StorageUnavailable,
+    TrainingFailed,
     UnknownModel,
     UnknownPrediction,
     UnknownTitle,
+    UnknownTraining,
     UnknownVersion,
 )
 
@@ -44,6 +49,11 @@ _STATUSES: dict[type[BouquetError], int] = {
     UnknownTitle: 404,
     UnknownPrediction: 404,
     EnabledVersion: 409,
+    UnknownTraining: 404,
+    EndedTraining: 409,
+    OtherRequest: 409,
+    FileTooLong: 413,
+    TrainingFailed: 422,
     NoEarlierVersion: 409,
     RefusedVersion: 409,
     ModelUnavailable: 503,
@@ -103,8 +113,12 @@ def answer_with_problems(app: Flask) -> None:
 
 
 def _known(error: BouquetError, status: int) -> Response:
-    nearest = {"nearest": list(error.nearest)} if isinstance(error, UnknownTitle) else {}
-    return problem(status, str(error), **nearest)
+    more: dict[str, Any] = {}
+    if isinstance(error, UnknownTitle):
+        more = {"nearest": list(error.nearest)}
+    elif isinstance(error, TrainingFailed) and error.errors:
+        more = {"errors": [dict(one) for one in error.errors]}
+    return problem(status, str(error), **more)
 
 
 def _detail(error: HTTPException) -> str:

@@ -15,6 +15,7 @@ from api.web.openapi import (
     record_paths,
     service_paths,
     similar_jobs_paths,
+    training_paths,
 )
 from api.web.openapi.errors import FIELD_ERROR, PROBLEM, PROTOCOL_ERROR, error_responses
 from api.web.openapi.operations import Json
@@ -27,6 +28,7 @@ _TAGS = (
     (similar_jobs_paths.TAG, "Job titles for what somebody has done, and what a title takes."),
     (record_paths.TAG, "Everything that was answered, by whatever route."),
     (model_paths.TAG, "What is served, how it was made and checked, and which version answers."),
+    (training_paths.TAG, "From a CSV to a model that answers, in the background."),
     (inference_paths.TAG, "Version 2 over REST, for the clients of KServe, MLServer and Triton."),
     (service_paths.TAG, "Whether it is there and ready."),
 )
@@ -39,7 +41,7 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
     """
     schemas = {"Problem": PROBLEM, "FieldError": FIELD_ERROR, "ProtocolError": PROTOCOL_ERROR}
     schemas |= model_paths.MODEL_SCHEMAS | inference_paths.INFERENCE_SCHEMAS
-    schemas |= record_paths.RECORD_SCHEMAS
+    schemas |= record_paths.RECORD_SCHEMAS | training_paths.TRAINING_SCHEMAS
     schemas |= prediction_paths.prediction_schemas(cards, details)
     return {
         "openapi": "3.1.1",
@@ -51,6 +53,7 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
         | record_paths.record_paths()
         | model_paths.model_paths([card.name for card in cards])
         | similar_jobs_paths.similar_jobs_paths(cards)
+        | training_paths.training_paths()
         | inference_paths.inference_paths(cards, details)
         | service_paths.service_paths(),
         "components": {

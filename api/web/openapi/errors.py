@@ -8,10 +8,12 @@ from api.web.problems import CONTENT_TYPE
 _SAID = {
     400: "What was sent does not fit, every problem named at once; or the model has no answer to it.",
     401: "There were no credentials, or they were wrong.",
-    404: "There is no such model, version or prediction.",
-    409: "The version is refused, is the one that answers, or cannot be changed here.",
+    404: "There is no such model, version, training or prediction.",
+    409: "The version is refused, is the one that answers, or cannot be changed here; the training has "
+    "ended; or the key came before, with another request.",
     413: "The body is too long.",
     415: "The body is of a type that is not read here.",
+    422: "The file cannot be read as a CSV, or cannot be trained from.",
     429: "Too many failed sign-ins; try again after some seconds.",
     503: "The model, or what it needs, cannot answer now; try again after some seconds.",
     507: "There is no room on the disk for the answer.",
