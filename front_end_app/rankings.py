@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from .bars import MOST_AT_ONCE, Bar
 from .entries import number_read, readable
 from .errors import BrokenAnswer
 from .experiences import NAMES, YEARS, Experience
-from .marks import Listed, Part, Weighed, mark, spoke
+from .marks import Listed, Part, Totals, Weighed, mark, spoke, totals
 from .members import Json, as_text, mapping, number, optional_text, sequence, text, whole
 
 
@@ -74,7 +75,7 @@ def read_ranking(data: Any, experiences: Sequence[Experience]) -> Ranking:
     return Ranking(
         first=ranked[:MOST_AT_ONCE],
         rest=ranked[MOST_AT_ONCE:],
-        told=tuple(_told(at, experiences, (), 0.0) for at in range(len(experiences))),
+        told=tuple(_told(at, experiences) for at in range(len(experiences))),
         unknown=_unknown(answer.get("warnings"), experiences),
         base_rates=base_rates,
         prediction_id=as_text(answer.get("id")),
@@ -96,10 +97,10 @@ def _reason(data: Json, title: str, experiences: Sequence[Experience]) -> Reason
     if at is None or not 0 <= at < len(experiences):
         raise BrokenAnswer("an explanation is of an experience that was not sent")
     words = [(optional_text(one, "in"), _weighed(one)) for one in map(mapping, sequence(data, "words"))]
-    heaviest = max((abs(word.weight) for _, word in words), default=0.0)
-    spoke_for, against = spoke([word for _, word in words])
+    sums = totals(word for _, word in words)
+    spoke_for, against = spoke(sums)
     return Reason(
-        told=_told(at, experiences, words, heaviest),
+        told=_told(at, experiences, words, sums),
         spoke_for=spoke_for,
         against=against,
         alone=Bar(readable(title), _probability(data), False),
@@ -108,7 +109,10 @@ def _reason(data: Json, title: str, experiences: Sequence[Experience]) -> Reason
 
 
 def _told(
-    at: int, experiences: Sequence[Experience], words: Sequence[tuple[str, Weighed]], heaviest: float
+    at: int,
+    experiences: Sequence[Experience],
+    words: Sequence[tuple[str, Weighed]] = (),
+    sums: Totals = MappingProxyType({}),
 ) -> Told:
     one = experiences[at]
     years = readable(number_read(YEARS, one.years))
@@ -116,8 +120,8 @@ def _told(
     called += [f"{years} year{'s' if years != '1' else ''}"] if years else []
     return Told(
         ", ".join(called),
-        mark(one.title, [word for member, word in words if member == "title"], heaviest),
-        mark(one.description, [word for member, word in words if member == "description"], heaviest),
+        mark(one.title, [word for member, word in words if member == "title"], sums),
+        mark(one.description, [word for member, word in words if member == "description"], sums),
     )
 
 

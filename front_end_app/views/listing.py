@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from ..about import predicts
@@ -36,3 +36,16 @@ def served(api: ApiClient, listing: Listing) -> list[Card]:
         except UnknownModel:
             continue
     return cards
+
+
+MOST_LINKED = 40
+"""Other models that a form links to; where there are more, the list of all of them has to do."""
+
+
+def other_models(listing: Listing, card: Card) -> list[tuple[str, str]]:
+    """The titles and addresses of the models beside this one."""
+    others = [line for line in listing.lines if line.name != card.name][:MOST_LINKED]
+    return [
+        (line.title, url_for("models.form", name=None if line.name == listing.default else line.name))
+        for line in others
+    ]

@@ -11,12 +11,13 @@ from flask.typing import ResponseReturnValue
 from ..about import measured_briefly
 from ..answers import read_answer
 from ..api_client import ApiClient
-from ..cards import Card, Listing
+from ..cards import Card
 from ..entries import Pairs, entries, payload
 from ..errors import Complaint, InputRefused
 from ..experiences import read_experiences
 from ..forms import draw_form, example_pairs
 from . import ranked
+from .listing import other_models
 from .query import typed_pairs, with_query
 
 
@@ -59,7 +60,7 @@ def form_page(
     listing = api.listing()
     card = api.card(name or listing.default)
     if card.routes:
-        return ranked.experience_page(card, read_experiences(pairs), complaints)
+        return ranked.experience_page(api, card, read_experiences(pairs), complaints)
     form = draw_form(card, pairs, complaints)
     page = render_template(
         "form.html",
@@ -84,16 +85,3 @@ def answer_page(card: Card, name: str | None, pairs: Pairs, data: object) -> Res
         entries=entries(card, pairs),
         back=with_query(url_for("models.form", name=name), pairs),
     )
-
-
-MOST_LINKED = 40
-"""Other models that a form links to; where there are more, the list of all of them has to do."""
-
-
-def other_models(listing: Listing, card: Card) -> list[tuple[str, str]]:
-    """The titles and addresses of the models beside this one."""
-    others = [line for line in listing.lines if line.name != card.name][:MOST_LINKED]
-    return [
-        (line.title, url_for("models.form", name=None if line.name == listing.default else line.name))
-        for line in others
-    ]

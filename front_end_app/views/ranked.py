@@ -30,6 +30,7 @@ from ..experiences import (
 from ..forms import example_pairs
 from ..rankings import read_ranking
 from ..titles import by_letter
+from .listing import other_models
 from .query import with_query
 
 LONGEST = 4_000_000
@@ -76,6 +77,7 @@ def pages(api: ApiClient) -> Blueprint:
 
 
 def experience_page(
+    api: ApiClient,
     card: Card,
     experiences: Sequence[Experience],
     complaints: Sequence[Complaint] = (),
@@ -83,7 +85,7 @@ def experience_page(
     newest: bool = False,
 ) -> ResponseReturnValue:
     """The form with what was typed; 400 if anything is complained of. The `newest` one gets the focus."""
-    form = draw_experiences(experiences, complaints)
+    form, listing = draw_experiences(experiences, complaints), api.listing()
     page = render_template(
         "experiences.html",
         card=card,
@@ -91,6 +93,8 @@ def experience_page(
         form=form,
         newest=newest,
         measured=measured_briefly(card),
+        others=other_models(listing, card),
+        how_many=len(listing.lines),
         example_address=with_query(url_for("models.form", name=card.name), example_pairs(card)),
     )
     return page, 400 if form.refused else 200
@@ -113,19 +117,19 @@ def _done(
     api: ApiClient, card: Card, routes: Routes, experiences: tuple[Experience, ...], do: str
 ) -> ResponseReturnValue:
     if do == "add":
-        return experience_page(card, (*experiences, Experience()), newest=True)
+        return experience_page(api, card, (*experiences, Experience()), newest=True)
     if do == "change":
-        return experience_page(card, experiences)
+        return experience_page(api, card, experiences)
     if do.startswith("remove-") and do[7:].isdecimal():
         left = [one for number, one in enumerate(experiences, 1) if number != int(do[7:])]
-        return experience_page(card, left or [Experience()])
+        return experience_page(api, card, left or [Experience()])
     address = with_query(url_for("models.prediction", name=card.name), experience_pairs(experiences))
     if len(address) <= LONGEST_ADDRESS:
         return redirect(address, 303)
     try:
         response = make_response(_ranking_page(api, card, routes, experiences))
     except InputRefused as refused:
-        return experience_page(card, experiences, refused.complaints)
+        return experience_page(api, card, experiences, refused.complaints)
     # So that coming back from a title shows the answer again, and does not ask to send the form anew.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

@@ -139,8 +139,8 @@ def test_the_words_are_marked_in_the_text(client: FlaskClient) -> None:
     page = read_page(client.get(location).text)
     marks = [e for e in page.all("mark") if e.get("title")]
     assert {(e.text, e.get("class"), e.get("title")) for e in marks} == {
-        ("bread", "for strong", "+2.5"),
-        ("bees", "against strong", "\N{MINUS SIGN}1.2"),
+        ("bread", "for strong", "+5.0"),
+        ("bees", "against medium", "\N{MINUS SIGN}1.2"),
     }
     assert len(page.all("details", name="why")) == 10
     assert page.all("details", name="why")[0].get("open") == ""
