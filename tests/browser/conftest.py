@@ -103,6 +103,14 @@ def garden_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def jobs_site(jobs_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The front end with the real API, which serves the similar-jobs model."""
+    folder = tmp_path_factory.mktemp("jobs_site")
+    with running_api(jobs_dir, folder) as api, running_front_end(api.url, folder) as front_end:
+        yield front_end.url
+
+
+@pytest.fixture(scope="session")
 def full_house(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The front end with the real API, which serves iris and four models as people bring them."""
     folder = tmp_path_factory.mktemp("house")

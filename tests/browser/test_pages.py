@@ -16,6 +16,10 @@ from .conftest import OpenPage
 SCREENSHOTS = ROOT / "build" / "screenshots"
 GOOD = "sepal_length=5,9&sepal_width=3&petal_length=5.1&petal_width=1.8"
 DIABETES = "age=59&sex=2&bmi=32.1&bp=101&s1=157&s2=93.2&s3=38&s4=4&s5=4.8598&s6=87"
+TWO = (
+    "description=planned+the+releases+of+two+agile+teams%0Aand+ran+their+scrum+meetings&title=Scrum+master"
+    "&years=3&description=I+fix+leaking+taps,+and+install+boilers+and+kitchen+sinks&years=2,5"
+)
 PAGES = {
     "form": ("site", "/", "Iris species"),
     "answer": ("site", f"/prediction?{GOOD}", "Iris-V"),
@@ -45,6 +49,17 @@ PAGES = {
     "about-uncompiled": ("orchard_site", "/models/yield/about", "Pears in autumn"),
     "csv": ("full_house", "/models/passengers/csv", "Passengers"),
     "csv-not-whole": ("site", "POST /models/iris/csv", "The file did not arrive whole"),
+    "jobs": ("jobs_site", "/models/similar_jobs", "Similar jobs"),
+    "jobs-two": ("jobs_site", f"/models/similar_jobs?{TWO}", "Similar jobs"),
+    "jobs-mistakes": ("jobs_site", f"/models/similar_jobs/prediction?{TWO}&years=many", "Similar jobs"),
+    "jobs-answer": ("jobs_site", f"/models/similar_jobs/prediction?{TWO}", "project manager"),
+    "jobs-unknown": ("jobs_site", "/models/similar_jobs/prediction?description=xqzzv", "No word"),
+    "jobs-one-unknown": ("jobs_site", f"/models/similar_jobs/prediction?{TWO}&description=xq", "manager"),
+    "jobs-titles": ("jobs_site", "/models/similar_jobs/titles", "Similar jobs"),
+    "jobs-skills": ("jobs_site", "/models/similar_jobs/titles/plumber", "plumber"),
+    "jobs-no-title": ("jobs_site", "/models/similar_jobs/titles/plumbing", "There is no such title"),
+    "jobs-about": ("jobs_site", "/models/similar_jobs/about", "Similar jobs"),
+    "jobs-models": ("jobs_site", "/models", "All models"),
     "no-such-model": ("site", "/models/nothing", "There is no such model"),
     "api-down": ("site_without_api", f"/prediction?{GOOD}", "The model cannot be reached"),
     "api-slow": ("site_with_slow_api", f"/prediction?{GOOD}", "The answer is taking too long"),
@@ -65,6 +80,8 @@ STATUSES = {
     "form-mixed-mistakes": 400,
     "form-long-mistakes": 400,
     "csv-not-whole": 400,
+    "jobs-mistakes": 400,
+    "jobs-no-title": 404,
     "no-such-model": 404,
     "mistakes": 400,
     "long-mistake": 400,
@@ -133,6 +150,16 @@ def test_the_pages_of_many_models_fit_the_narrowest_screen(
     """320 pixels here too."""
     page = open_page(width=320)
     visit(page, full_house, PAGES[name][1])
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("jobs")])
+def test_the_pages_of_ranked_titles_fit_the_narrowest_screen(
+    open_page: OpenPage, jobs_site: str, name: str
+) -> None:
+    """320 pixels here too."""
+    page = open_page(width=320)
+    visit(page, jobs_site, PAGES[name][1])
     assert_fits(page)
 
 
