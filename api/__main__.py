@@ -12,6 +12,7 @@ from api import logs
 from api.config import TABLE, Settings, check_credentials, read_settings, uses_sample
 from api.errors import BouquetError
 from api.training.commands import add_import, add_simulate
+from api.web.user_commands import add_user, change_users, read_password
 
 _log = logging.getLogger("api")
 
@@ -132,6 +133,14 @@ def work(settings: Settings, arguments: argparse.Namespace) -> None:
     run_queue_worker(settings)
 
 
+def people(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Add users, list them, change them."""
+    from api.bootstrap import build_users
+
+    users = build_users(settings)
+    print(change_users(users, settings.api_username, arguments, lambda: read_password(os.environ)))
+
+
 def show_settings(settings: Settings, arguments: argparse.Namespace) -> None:
     """Print every setting with its default and its meaning."""
     rows = [("Name", "Default", "Meaning"), *((one.name, one.default or "-", one.help) for one in TABLE)]
@@ -170,6 +179,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
     commands.add_parser("worker", help="do the trainings that come through Redis").set_defaults(run=work)
     commands.add_parser("drain", help="do the trainings that wait, and end").set_defaults(run=drain)
+    add_user(commands).set_defaults(run=people)
     commands.add_parser("settings", help="show the settings").set_defaults(run=show_settings)
     return parser
 

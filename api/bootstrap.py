@@ -31,6 +31,7 @@ from api.storage.engine import make_tables, open_engine
 from api.storage.predictions import Predictions
 from api.storage.queue import Queue
 from api.storage.trainings import Trainings
+from api.storage.users import Users
 from api.storage.version_events import PUBLISHED, VersionEvents
 from api.training.jobs import Jobs
 from api.training.local import LocalExecutor, drain
@@ -41,7 +42,9 @@ from api.training.work import Worker
 from api.web.app import Parts, create_app
 from api.web.csv_answer import CsvAnswers
 from api.web.draining import Draining
+from api.web.follow_users import follow_users
 from api.web.sign_in import SignIn
+from api.web.tokens import Tokens
 
 _MEGABYTE = 1024 * 1024
 
@@ -77,7 +80,7 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         record=ReadBack(predictions),
         health=HealthOf(versions, predictions),
         csv_answers=CsvAnswers(predictor, settings.data_dir / "tmp", settings.most_csv_mb * _MEGABYTE),
-        sign_in=SignIn(settings.api_username, settings.api_password, settings.sign_in_failures),
+        sign_in=_sign_in(settings, Users(engine)),
         draining=draining,
         jobs=_jobs(settings, engine),
         default_model=settings.default_model,
@@ -149,6 +152,19 @@ def _bounds(settings: Settings) -> Bounds:
     )
 
 
+def _sign_in(settings: Settings, users: Users) -> SignIn:
+    """Sign-in for the pair in the settings and for the users, whose changes it follows."""
+    sign_in = SignIn(
+        settings.api_username,
+        settings.api_password,
+        settings.sign_in_failures,
+        users,
+        Tokens(lambda: users.key("tokens")),
+    )
+    follow_users(sign_in, users)
+    return sign_in
+
+
 def adopt_bundled_models(settings: Settings) -> None:
     """Copy the models that came with the program into the models directory where it lacks them."""
     if settings.bundled_models is None:
@@ -204,6 +220,11 @@ def build_versions(settings: Settings) -> Versions:
     models = ServingModels(directory, events.enabled, settings.trusted_types, events.kept)
     models.refresh()
     return Versions(directory, models, events)
+
+
+def build_users(settings: Settings) -> Users:
+    """What the command line does to users; raises BadSetting where the database cannot be opened."""
+    return Users(_database(settings))
 
 
 def _version_events(settings: Settings) -> VersionEvents:

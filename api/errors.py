@@ -29,6 +29,9 @@ BouquetError
 ├── DiskFull            there is no room on the disk
 ├── NotRecorded         an answer cannot be recorded, and is therefore not given
 ├── UnknownPrediction   no prediction of that id is on record
+├── UnknownUser         no user of that name
+├── UserExists          there is a user of that name already
+├── BadUser             a name or a password will not do
 ├── ServiceFull         as much work of one kind is under way as there is room for
 └── NotEqual            a compiled model's answers differ from its estimator's
 """
@@ -315,6 +318,26 @@ class UnknownPrediction(BouquetError):
             "seconds, and an old one may have been deleted."
         )
         self.id = id
+
+
+class UnknownUser(BouquetError):
+    """No user of that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no user named {name[:100]!r}.")
+        self.name = name
+
+
+class UserExists(BouquetError):
+    """There is a user of that name already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a user named {name[:100]!r} already.")
+        self.name = name
+
+
+class BadUser(BouquetError):
+    """A name or a password will not do; the message is a sentence that says what would."""
 
 
 class ServiceFull(BouquetError):

@@ -104,3 +104,34 @@ LEASES = Table(
     Column("owner", String(64), nullable=False),
     Column("until", Float, nullable=False),
 )
+
+# Who may sign in beside the pair in the settings. `stamp` changes with whatever makes tokens void.
+USERS = Table(
+    "users",
+    METADATA,
+    Column("name", String(100), primary_key=True),
+    Column("password", String(300), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("stamp", String(32), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("disabled", Integer, nullable=False),
+)
+
+# What was done to users, in order; the newest number says whether anything changed since one last looked.
+USER_EVENTS = Table(
+    "user_events",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(100), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("by", String(200), nullable=False),
+)
+
+# Secrets that every process has to share.
+KEYS = Table(
+    "keys",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("secret", String(200), nullable=False),
+)

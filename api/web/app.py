@@ -33,6 +33,7 @@ from api.web.resources.predictions import Recorded, RecordedOne
 from api.web.resources.probes import Alive, Ready
 from api.web.resources.similar_jobs import add_similar_jobs
 from api.web.resources.status import Status
+from api.web.resources.tokens import NewToken
 from api.web.resources.training import add_training
 from api.web.resources.versions import EnabledVersionOf, ModelVersion, ModelVersions
 from api.web.sign_in import SignIn
@@ -102,6 +103,7 @@ def _add_routes(api: Api, parts: Parts) -> None:
     asks = {"predictor": parts.predictor, "csv_answers": parts.csv_answers}
     api.add_resource(PredictDefault, "/api/v1.0", resource_class_kwargs=asks_default)
     api.add_resource(Status, "/api/v1.0/status")
+    api.add_resource(NewToken, "/api/v1.0/tokens", resource_class_kwargs={"sign_in": parts.sign_in})
     api.add_resource(Models, "/api/v1.0/models", resource_class_kwargs=shows)
     api.add_resource(Model, "/api/v1.0/models/<name>", resource_class_kwargs={"models": parts.models})
     api.add_resource(Predict, "/api/v1.0/models/<name>/predict", resource_class_kwargs=asks)

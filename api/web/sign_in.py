@@ -10,10 +10,18 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from api.storage.users import Account, Role, Users
+from api.web.tokens import Expired, Forged, Token, Tokens
 
 WINDOW_SECONDS = 60.0
 _REMEMBERED = 1024
 _WATCHED = 10_000
+# The name under which wrong tokens are counted; no user has it, since it has a colon.
+_NAMELESS = "token:"
 
 
 class TooManyFailures(Exception):
@@ -24,48 +32,126 @@ class TooManyFailures(Exception):
         self.retry_after = retry_after
 
 
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who has signed in."""
+
+    name: str
+    role: Role
+
+
 @dataclass
 class SignIn:
-    """Checks one pair of credentials.
+    """Checks passwords and tokens: of the pair in the settings, who is an administrator, and of the users.
 
     After `failures` failed attempts within a minute for one name from one address, further attempts there
-    are refused unseen, but for credentials that were right within the last minute. `clock` gives seconds.
+    are refused unseen, but for credentials that were right within the last minute. What was right is
+    remembered for a minute, because looking at a user's password takes as long as hundreds of predictions,
+    and forgotten when `forget` is called. `clock` gives seconds.
     """
 
     username: str
     password: str
     failures: int
+    users: Users | None = None
+    tokens: Tokens | None = None
     clock: Callable[[], float] = time.monotonic
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _verified: OrderedDict[bytes, float] = field(default_factory=OrderedDict, repr=False)
+    _verified: OrderedDict[bytes, tuple[float, User]] = field(default_factory=OrderedDict, repr=False)
     _failed: OrderedDict[tuple[str, str], deque[float]] = field(default_factory=OrderedDict, repr=False)
+    _forgotten: int = 0
 
-    def verify(self, username: str, password: str, address: str) -> bool:
-        """Whether the pair is right; raises TooManyFailures where it is not even looked at."""
-        digest = self._digest(username, password)
-        if self._verified_lately(digest):
-            return True
+    def verify(self, username: str, password: str, address: str) -> User | None:
+        """Who that is, None where the pair is wrong.
+
+        Raises TooManyFailures where it is not even looked at, and StorageUnavailable where it would have to
+        be looked up and the database is away.
+        """
+        digest, forgotten = self._digest(username, password), self._forgotten
+        known = self._verified_lately(digest)
+        if known is not None:
+            return known
         source = (address, username[:100])
         self._refuse_after_failures(source)
+        user = self._look_up(username, password, digest)
+        if user is None:
+            self._note_failure(source)
+        else:
+            self._remember(digest, user, WINDOW_SECONDS, forgotten)
+        return user
+
+    def verify_token(self, text: str, address: str) -> User | None:
+        """Whose token that is, None where it is wrong, too old or revoked; raises as `verify` does."""
+        digest, forgotten = self._digest(_NAMELESS, text), self._forgotten
+        known = self._verified_lately(digest)
+        if known is not None or self.tokens is None:
+            return known
+        source = (address, _NAMELESS)
+        self._refuse_after_failures(source)
+        try:
+            claim = self.tokens.read(text)
+        except Forged:
+            self._note_failure(source)
+            return None
+        except Expired:
+            return None
+        found = self._stamped(claim.name)
+        if found is None or not hmac.compare_digest(found[1], claim.stamp):
+            return None
+        self._remember(digest, found[0], min(WINDOW_SECONDS, claim.expires - time.time()), forgotten)
+        return found[0]
+
+    def token_for(self, user: User) -> Token | None:
+        """A token for somebody who has signed in with a password; None if he may not any more."""
+        found = self._stamped(user.name)
+        return self.tokens.give(user.name, found[1]) if found and self.tokens else None
+
+    def forget(self) -> None:
+        """Look at everything anew: a user was changed."""
+        with self._lock:
+            self._forgotten += 1
+            self._verified.clear()
+
+    def _look_up(self, username: str, password: str, digest: bytes) -> User | None:
         if hmac.compare_digest(digest, self._digest(self.username, self.password)):
-            self._remember(digest)
-            return True
-        self._note_failure(source)
-        return False
+            return User(username, Role.ADMIN)
+        if self.users is None or username == self.username:
+            return None
+        account = self.users.find(username)
+        if account is None:
+            # It takes as long as with a user of that name, and tells nobody which names there are; but
+            # where no user was ever added there is nothing to tell.
+            if self.users.newest():
+                check_password_hash(_nobody_s(), password)
+            return None
+        right = check_password_hash(account.password, password)
+        return _user(account) if right else None
+
+    def _stamped(self, name: str) -> tuple[User, str] | None:
+        """A user by name, and the stamp that his tokens must have; None where there is none to let in."""
+        if name == self.username and self.tokens is not None:
+            return User(name, Role.ADMIN), self.tokens.stamp_of(self.password)
+        account = self.users.find(name) if self.users else None
+        user = _user(account) if account else None
+        return (user, account.stamp) if account and user else None
 
     def _digest(self, username: str, password: str) -> bytes:
         """A keyed hash of the pair: of one length, so comparing takes one time, and of no use elsewhere."""
         pair = f"{len(username)}:{username}{password}".encode("utf-8", "surrogatepass")
         return hashlib.blake2b(pair, key=self._key, digest_size=32).digest()
 
-    def _verified_lately(self, digest: bytes) -> bool:
+    def _verified_lately(self, digest: bytes) -> User | None:
         with self._lock:
-            return self._verified.get(digest, 0.0) > self.clock()
+            until, user = self._verified.get(digest, (0.0, None))
+            return user if until > self.clock() else None
 
-    def _remember(self, digest: bytes) -> None:
+    def _remember(self, digest: bytes, user: User, seconds: float, forgotten: int) -> None:
         with self._lock:
-            self._verified[digest] = self.clock() + WINDOW_SECONDS
+            # What was looked up before a change was noticed may be what the change has made wrong.
+            if forgotten != self._forgotten:
+                return
+            self._verified[digest] = (self.clock() + seconds, user)
             while len(self._verified) > _REMEMBERED:
                 self._verified.popitem(last=False)
 
@@ -83,3 +169,13 @@ class SignIn:
             self._failed.move_to_end(source)
             while len(self._failed) > _WATCHED:
                 self._failed.popitem(last=False)
+
+
+def _user(account: Account) -> User | None:
+    return None if account.disabled else User(account.name, account.role)
+
+
+@cache
+def _nobody_s() -> str:
+    """The hash of a password that nobody knows."""
+    return generate_password_hash(secrets.token_hex())

@@ -48,7 +48,7 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
         "info": {"title": "Bouquet", "version": __version__, "description": _ABOUT},
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": description} for name, description in _TAGS],
-        "security": [{"basicAuth": []}],
+        "security": [{"basicAuth": []}, {"bearerAuth": []}],
         "paths": prediction_paths.prediction_paths(cards, default, details)
         | record_paths.record_paths()
         | model_paths.model_paths([card.name for card in cards])
@@ -57,7 +57,10 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
         | inference_paths.inference_paths(cards, details)
         | service_paths.service_paths(),
         "components": {
-            "securitySchemes": {"basicAuth": {"type": "http", "scheme": "basic"}},
+            "securitySchemes": {
+                "basicAuth": {"type": "http", "scheme": "basic"},
+                "bearerAuth": {"type": "http", "scheme": "bearer"},
+            },
             "schemas": schemas,
             "responses": error_responses(),
         },

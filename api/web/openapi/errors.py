@@ -8,6 +8,7 @@ from api.web.problems import CONTENT_TYPE
 _SAID = {
     400: "What was sent does not fit, every problem named at once; or the model has no answer to it.",
     401: "There were no credentials, or they were wrong.",
+    403: "The user's role is not enough.",
     404: "There is no such model, version, training or prediction.",
     409: "The version is refused, is the one that answers, or cannot be changed here; the training has "
     "ended; or the key came before, with another request.",
@@ -71,12 +72,16 @@ PROTOCOL_ERROR: Json = {
 
 
 def problems(*statuses: int) -> Json:
-    """The responses of the statuses, as problems."""
+    """The responses of the statuses, as problems; who has to sign in may also lack the role."""
+    if 401 in statuses:
+        statuses = (*statuses, 403)
     return {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
 
 
 def protocol_errors(*statuses: int) -> Json:
-    """The responses of the statuses in the inference protocol's shape."""
+    """The responses of the statuses in the inference protocol's shape, 403 as in `problems`."""
+    if 401 in statuses:
+        statuses = (*statuses, 403)
     return {str(status): {"$ref": f"#/components/responses/Error{status}"} for status in statuses}
 
 

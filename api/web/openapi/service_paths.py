@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.storage.users import Role
 from api.web.openapi.errors import problems
 from api.web.openapi.operations import PUBLIC, Json, answer, operation
 
@@ -9,9 +10,10 @@ TAG = "Service"
 
 
 def service_paths() -> Json:
-    """The paths, none of which needs to be signed in to."""
+    """The paths; only the one that gives tokens needs to be signed in to."""
     return {
         "/api/v1.0/status": {"get": _get("status", "That the service answers", _STATUS)},
+        "/api/v1.0/tokens": {"post": _token()},
         "/healthz": {"get": _get("alive", "That the process runs", _says("alive"))},
         "/readyz": {"get": _get("ready", "That every model can answer", _says("ready"), 503)},
         "/openapi.json": {"get": _openapi()},
@@ -40,7 +42,22 @@ def _openapi() -> Json:
     responses = {"200": answer("An OpenAPI 3.1 document.", {"type": "object"})} | problems(429)
     described = operation(TAG, "openapi", "This document", responses)
     # To be signed in is possible and not needed.
-    return described | {"description": description, "security": [{}, {"basicAuth": []}]}
+    return described | {"description": description, "security": [{}, {"basicAuth": []}, {"bearerAuth": []}]}
+
+
+def _token() -> Json:
+    properties = {
+        "token": {"type": "string"},
+        "expires_at": {"type": "string", "format": "date-time"},
+        "name": {"type": "string"},
+        "role": {"enum": [str(role) for role in Role]},
+    }
+    given = {"type": "object", "properties": properties, "required": list(properties)}
+    responses = {"201": answer("The token, and whose it is.", given)} | problems(401, 429, 503)
+    described = operation(TAG, "token", "A token to send in place of the password, for an hour", responses)
+    about = "Send it as `Authorization: Bearer …`. It ends with the user's password."
+    # With a token there is no other token.
+    return described | {"description": about, "security": [{"basicAuth": []}]}
 
 
 def _page() -> Json:

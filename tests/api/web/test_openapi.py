@@ -113,10 +113,13 @@ def test_the_examples_are_answered(garden: Flask, document: dict[str, Any]) -> N
     assert tried == 3 * 2 + 3 * 2
 
 
-def test_basic_authentication_is_what_everything_else_needs(document: dict[str, Any]) -> None:
-    """The scheme is declared, is the rule, and the public routes say that they are exceptions."""
-    assert document["components"]["securitySchemes"] == {"basicAuth": {"type": "http", "scheme": "basic"}}
-    assert document["security"] == [{"basicAuth": []}]
+def test_a_password_or_a_token_is_what_everything_else_needs(document: dict[str, Any]) -> None:
+    """The schemes are declared, are the rule, and the public routes say that they are exceptions."""
+    assert document["components"]["securitySchemes"] == {
+        "basicAuth": {"type": "http", "scheme": "basic"},
+        "bearerAuth": {"type": "http", "scheme": "bearer"},
+    }
+    assert document["security"] == [{"basicAuth": []}, {"bearerAuth": []}]
     public = {path for path, item in document["paths"].items() if item.get("get", {}).get("security") == []}
     assert public == {"/api/v1.0/status", "/healthz", "/readyz", "/doc"}
 
