@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from api.errors import StorageUnavailable, UnknownUser, UserExists
+from api.errors import UnknownUser, UserExists
+from api.storage.access import add_if_new, now, reading, writing
 from api.storage.tables import KEYS, USER_EVENTS, USERS
 
 
@@ -42,14 +39,6 @@ class Account:
     disabled: bool
 
 
-@contextmanager
-def _database() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise StorageUnavailable(str(error).splitlines()[0]) from error
-
-
 class Users:
     """The users. Every method raises StorageUnavailable where the database is away.
 
@@ -64,13 +53,13 @@ class Users:
         # No name has such a character, and Postgres takes none in a query.
         if "\0" in name:
             return None
-        with _database(), self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             row = connection.execute(select(USERS).where(USERS.c.name == name)).mappings().first()
         return None if row is None else _account(row)
 
     def all(self) -> list[Account]:
         """Every user, in alphabetical order."""
-        with _database(), self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return [
                 _account(row) for row in connection.execute(select(USERS).order_by(USERS.c.name)).mappings()
             ]
@@ -82,14 +71,12 @@ class Users:
             "password": password,
             "role": str(role),
             "stamp": _new_stamp(),
-            "made_at": _now(),
+            "made_at": now(),
             "disabled": 0,
         }
-        with _database(), self._engine.begin() as connection:
-            try:
-                connection.execute(insert(USERS).values(values))
-            except IntegrityError as error:
-                raise UserExists(name) from error
+        with writing(self._engine) as connection:
+            if not add_if_new(connection, USERS, values):
+                raise UserExists(name)
             connection.execute(insert(USER_EVENTS).values(_event(name, f"added as {role}", by)))
 
     def set_password(self, name: str, password: str, by: str) -> None:
@@ -107,27 +94,17 @@ class Users:
 
     def newest(self) -> int:
         """A number that grows with each change: equal numbers mean that nothing was changed in between."""
-        with _database(), self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return connection.execute(select(func.max(USER_EVENTS.c.id))).scalar() or 0
 
     def key(self, name: str) -> str:
         """A secret that is made when it is first asked for, the same for every process."""
-        query = select(KEYS.c.secret).where(KEYS.c.name == name)
-        with _database():
-            with self._engine.connect() as connection:
-                found = connection.execute(query).scalar()
-            if found is not None:
-                return str(found)
-            try:
-                with self._engine.begin() as connection:
-                    connection.execute(insert(KEYS).values(name=name, secret=secrets.token_hex(32)))
-            except IntegrityError:
-                pass  # Another process made it in this moment.
-            with self._engine.connect() as connection:
-                return str(connection.execute(query).scalar_one())
+        with writing(self._engine) as connection:
+            add_if_new(connection, KEYS, {"name": name, "secret": secrets.token_hex(32)})
+            return str(connection.execute(select(KEYS.c.secret).where(KEYS.c.name == name)).scalar_one())
 
     def _change(self, name: str, what: str, by: str, **values: Any) -> None:
-        with _database(), self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             changed = connection.execute(update(USERS).where(USERS.c.name == name).values(values)).rowcount
             if not changed:
                 raise UnknownUser(name)
@@ -140,12 +117,8 @@ def _account(row: Any) -> Account:
 
 
 def _event(name: str, what: str, by: str) -> dict[str, str]:
-    return {"name": name, "what": what, "at": _now(), "by": by[:200]}
+    return {"name": name, "what": what, "at": now(), "by": by[:200]}
 
 
 def _new_stamp() -> str:
     return secrets.token_hex(8)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
