@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -69,13 +68,11 @@ def hold(
     values = truth.values[places]
     fold = folds(ground.split.hashes[places], values if truth.classifies else None, count)
     order = list(entrants) if len(places) < _MANY else _fastest_first(entrants)
-    trial = _Trial(ground, metric, places, fold, time.perf_counter() + seconds)
-    entries: list[Entry] = []
-    for at, candidate in enumerate(order):
-        message = f"cross-validating {candidate.name} on {len(places):,} rows"
-        told(at / len(order), message)
-        share = partial(_told_of_one, told, message, at, len(order))
-        entries.append(trial.of(candidate, not at, share))
+    trials = [_Trial(one, ground, places, fold) for one in order]
+    _run(trials, count, time.perf_counter() + seconds, told)
+    # Scores are compared only if they are of the same rows.
+    done = min((one.done for one in trials if one.done), default=0)
+    entries = [one.entry(metric, done, count) for one in trials]
     names = [one.name for one in entrants]
     entries.sort(key=lambda one: names.index(one.candidate.name))
     scored = [one for one in entries if one.score is not None]
@@ -86,8 +83,23 @@ def hold(
     return Contest(tuple(entries), best, places, values)
 
 
-def _told_of_one(told: Callable[[float, str], None], message: str, at: int, count: int, share: float) -> None:
-    told((at + share) / count, message)
+def _run(trials: Sequence[_Trial], folds_: int, until: float, told: Callable[[float, str], None]) -> None:
+    """Fit every candidate to one fold after the other, until the time is over; one fit is always made."""
+    steps = len(trials) * folds_
+    for at in range(folds_):
+        for number, trial in enumerate(trials):
+            rows = len(trial.places)
+            told(
+                (at * len(trials) + number) / steps,
+                f"cross-validating {trial.candidate.name} on {rows:,} rows",
+            )
+            if trial.done < at:
+                continue
+            if time.perf_counter() + trial.longest > until and (at or number):
+                if at:
+                    return
+                continue
+            trial.fold_of(at)
 
 
 def _fastest_first(entrants: Sequence[Candidate]) -> list[Candidate]:
@@ -109,46 +121,41 @@ def _sample(ground: Ground) -> NDArray[np.int64]:
     return np.unique(chosen)
 
 
-@dataclass(frozen=True)
 class _Trial:
-    """The rows, folds and time of a contest."""
+    """One candidate on its way through the folds: `done` of them, the `longest` in seconds."""
 
-    ground: Ground
-    metric: str
-    places: NDArray[np.int64]
-    fold: NDArray[np.int64]
-    until: float
+    def __init__(
+        self, candidate: Candidate, ground: Ground, places: NDArray[np.int64], fold: NDArray[np.int64]
+    ) -> None:
+        self.candidate, self.places = candidate, places
+        self._ground, self._fold = ground, fold
+        classes = len(ground.truth.target.classes)
+        self._said = np.full((len(places), classes) if classes else (len(places),), np.nan)
+        self.done, self.longest, self.seconds = 0, 0.0, 0.0
 
-    def of(self, candidate: Candidate, first: bool, told: Callable[[float], None]) -> Entry:
-        """What comes of one candidate; the first gets at least one fold."""
-        view, truth, places, fold = self.ground.view, self.ground.truth, self.places, self.fold
-        classes = len(truth.target.classes)
-        began = time.perf_counter()
-        answers = np.full((len(places), classes) if classes else (len(places),), np.nan)
-        known = np.zeros(len(places), dtype=bool)
-        frame = natural_frame(view.schema)
-        count, done, longest = int(fold.max()) + 1, 0, 0.0
-        for at in range(count):
-            start = time.perf_counter()
-            if start + longest > self.until and (done or not first):
-                break
-            inside, outside = places[fold != at], places[fold == at]
-            if classes and len(np.unique(truth.values[inside])) < classes:
-                continue
-            model = fitted(candidate, prepared(candidate, self.ground, inside), truth.values[inside])
-            answers[fold == at] = said(model, frame.of(view.rows(truth.rows[outside])))
-            known[fold == at] = True
-            done += 1
-            longest = max(longest, time.perf_counter() - start)
-            told(done / count)
-        seconds = round(time.perf_counter() - began, 2)
-        if not done:
-            return Entry(candidate, None, seconds, "there was no time left for it")
-        notes = [candidate.note] if candidate.note else []
+    def fold_of(self, at: int) -> None:
+        """Learn from all other folds, and answer this one."""
+        start = time.perf_counter()
+        view, truth = self._ground.view, self._ground.truth
+        inside, outside = self.places[self._fold != at], self.places[self._fold == at]
+        model = fitted(self.candidate, prepared(self.candidate, self._ground, inside), truth.values[inside])
+        given = natural_frame(view.schema).of(view.rows(truth.rows[outside]))
+        self._said[self._fold == at] = said(model, given)
+        self.done = at + 1
+        spent = time.perf_counter() - start
+        self.longest, self.seconds = max(self.longest, spent), self.seconds + spent
+
+    def entry(self, metric: str, done: int, count: int) -> Entry:
+        """What came of it, measured on the first `done` of `count` folds."""
+        seconds = round(self.seconds, 2)
+        if not self.done:
+            return Entry(self.candidate, None, seconds, "there was no time left for it")
+        notes = [self.candidate.note] if self.candidate.note else []
         if done < count:
             notes.append(f"time for {done} of {count} folds")
-        value = oof_value(self.metric, truth, places[known], answers[known])
-        return Entry(candidate, value, seconds, "; ".join(notes), answers)
+        known = self._fold < done
+        value = oof_value(metric, self._ground.truth, self.places[known], self._said[known])
+        return Entry(self.candidate, value, seconds, "; ".join(notes), self._said)
 
 
 def oof_value(metric: str, truth: Truth, places: NDArray[np.int64], answers: NDArray[np.float64]) -> float:
