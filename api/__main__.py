@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from api import logs
 from api.config import TABLE, Settings, check_credentials, read_settings, uses_sample
 from api.errors import BouquetError
-from api.training.commands import add_import, add_simulate
+from api.training.commands import add_import, add_simulate, add_train_from_file
 from api.web.user_commands import add_user, change_users, read_password
 
 _log = logging.getLogger("api")
@@ -34,10 +34,20 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 def train(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Train a recipe's model and publish it as its next version."""
-    from api.bootstrap import train_recipe
+    """Train a model, a recipe's or one from a CSV file, and publish it as its next version."""
+    from api.bootstrap import train_file, train_recipe
     from api.training.report import report
 
+    if arguments.data:
+        outcome = train_file(
+            settings, arguments, lambda words: print(f"{arguments.name}: {words}", flush=True)
+        )
+        for warning in outcome.report["warnings"]:
+            print(f"Note: {warning}")
+        print(f"{report(outcome.card)}\n{outcome.why}\nIt is in {settings.models_dir}.")
+        if not outcome.better:
+            print(f"It does not answer: python -m api enable {outcome.card.name} {outcome.card.version}")
+        return
     card = train_recipe(settings, arguments.name, lambda step: print(f"{arguments.name}: {step}", flush=True))
     print(f"{report(card)}\nIt is in {settings.models_dir}.")
 
@@ -155,7 +165,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("serve", help="answer requests until stopped").set_defaults(run=serve)
     training = commands.add_parser("train", help="make the next version of a model")
-    training.add_argument("name", help="the recipe's name: iris or similar_jobs")
+    training.add_argument(
+        "name", help="a recipe's name, iris or similar_jobs; with --data the name of the model to make"
+    )
+    add_train_from_file(training)
     training.set_defaults(run=train)
     commands.add_parser(
         "train-missing", help="make the models of TRAIN_MISSING that MODELS_DIR lacks"

@@ -32,9 +32,10 @@ from api.storage.predictions import Predictions
 from api.storage.queue import Queue
 from api.storage.trainings import Trainings
 from api.storage.users import Users
-from api.storage.version_events import PUBLISHED, VersionEvents
+from api.storage.version_events import ENABLED, KEPT, PUBLISHED, VersionEvents
 from api.training.jobs import Jobs
 from api.training.local import LocalExecutor, drain
+from api.training.outcome import Outcome
 from api.training.task import TRAIN, Bounds
 from api.training.tidy import keep_tidy
 from api.training.uploads import Uploads
@@ -201,6 +202,40 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
         card = train(recipe, directory, progress)
     _version_events(settings).note(card.name, card.version, PUBLISHED, by=COMMAND_LINE)
     return card
+
+
+def train_file(settings: Settings, arguments: argparse.Namespace, progress: Callable[[str], None]) -> Outcome:
+    """Train a model from the CSV file that `arguments` of the train command name, as a training job would.
+
+    It answers from now on if it is better than what does. Raises TrainingFailed or InvalidInput.
+    """
+    from api.training.child import AnnouncingDirectory
+    from api.training.outcome import House
+    from api.training.request import training_request
+    from api.training.tabular_run import train_csv
+    from api.training.watch import Speaking
+
+    events = _version_events(settings)
+    here = ModelsDirectory(settings.models_dir)
+    models = ServingModels(here, events.enabled, settings.trusted_types, events.kept)
+    models.refresh()
+
+    def answers(name: str) -> str | None:
+        return models.get(name).card.version if name in models.names() else None
+
+    def keep(name: str, version: str) -> None:
+        # It must not answer before it is known to be better.
+        events.note(name, version, KEPT, by=COMMAND_LINE)
+
+    given = {name: getattr(arguments, name) for name in ("target", "task", "metric", "title")}
+    request = training_request({"upload": arguments.data.name, "model": arguments.name, **given})
+    directory = AnnouncingDirectory(settings.models_dir, keep)
+    house = House(directory, answers, settings.training_seconds, settings.trusted_types, settings.data_dir)
+    outcome = train_csv(request, arguments.data, house, Speaking(progress), job="")
+    events.note(outcome.card.name, outcome.card.version, PUBLISHED, by=COMMAND_LINE)
+    if outcome.better:
+        events.note(outcome.card.name, outcome.card.version, ENABLED, by=COMMAND_LINE)
+    return outcome
 
 
 def import_file(settings: Settings, arguments: argparse.Namespace, progress: Callable[[str], None]) -> Card:

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from api.training.request import TASKS
+
 # What `add_subparsers` gives; argparse does not export its type.
 Commands = Any
 
@@ -27,6 +29,15 @@ def add_import(commands: Commands) -> argparse.ArgumentParser:
         help="read a pickle, which runs whatever it holds: only where you know who made it",
     )
     return parser
+
+
+def add_train_from_file(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `train` for a model that is made from a CSV file."""
+    parser.add_argument("--data", type=Path, help="a CSV file to learn from, with a header")
+    parser.add_argument("--target", help="the column of it to predict; found by its name if left out")
+    parser.add_argument("--task", choices=TASKS, help="what kind of target it is; found out if left out")
+    parser.add_argument("--metric", help="what candidates are compared by: f1 or r2 if left out")
+    parser.add_argument("--title", help="what people call the model")
 
 
 def add_simulate(commands: Commands) -> argparse.ArgumentParser:

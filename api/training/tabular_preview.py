@@ -16,15 +16,16 @@ from api.training.watch import Unwatched
 PREVIEW_BYTES = 4 << 20
 
 
-def preview(request: TrainingRequest, file: Path, whole: bool = True) -> Json:
+def preview(file: Path, request: TrainingRequest | None = None) -> Json:
     """The members `file`, `columns`, `target` and `warnings` of the report that training would come to.
 
-    `file` may be the beginning only of what will be trained from: `whole` is False then. The member `whole`
-    says whether the answer is of all rows; where it is not, `rows` are those that were looked at, and kinds
+    The member `whole` says whether the answer is of all rows. A file of `PREVIEW_BYTES` or more counts as
+    the beginning of one, whose last row may be cut off: `rows` are then those that were looked at, and kinds
     may turn out otherwise. Raises UnfitData as training would.
     """
     size = file.stat().st_size
-    if whole and size <= PREVIEW_BYTES:
+    request = request or TrainingRequest()
+    if size < PREVIEW_BYTES:
         return _preview(request, file) | {"whole": True}
     with tempfile.NamedTemporaryFile(prefix="preview-", suffix=".csv", dir=file.parent) as beginning:
         with file.open("rb") as given:

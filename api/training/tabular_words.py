@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
 
 from api.recipes.tabular_recipe import TabularRecipe
 from api.training.csv_table import LeftColumn
@@ -25,10 +24,7 @@ def model_name(request: TrainingRequest, file: Path, recipe: TabularRecipe | Non
         return request.model
     if recipe:
         return recipe.name
-    given = request.upload or file.name
-    if request.dataset:
-        given = PurePosixPath(unquote(urlsplit(request.dataset).path)).name or given
-    name = slug(PurePosixPath(given).stem)
+    name = slug(file.stem)
     name = name if name[:1].isalpha() else f"model_{name}"
     return name[:_LONGEST_NAME]
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 # What trains, and what looks at a file before it is trained from: a module and a function in it.
 TRAIN = "api.training.tabular_run:train_csv"
-PREVIEW = "api.training.tabular_run:preview"
+PREVIEW = "api.training.tabular_preview:preview"
 # So much of a link's file is looked at before a training.
 BEGINNING = 4 * 1024 * 1024
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 # The steps of a training, in order, and what share of its time each is thought to take.
@@ -33,6 +34,20 @@ class Unwatched:
 
     def step(self, name: str, share: float = 0.0, message: str = "") -> None:
         """Do nothing."""
+
+
+class Speaking:
+    """A watch that says each new sentence once."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._said = ""
+
+    def step(self, name: str, share: float = 0.0, message: str = "") -> None:
+        """Say the message, unless it was the last one."""
+        if message and message != self._said:
+            self._say(message)
+            self._said = message
 
 
 def progress_at(name: str, share: float) -> float:
