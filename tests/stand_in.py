@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pandas
 from sklearn.linear_model import LogisticRegression
 
 from api.errors import TrainingFailed
@@ -57,11 +58,13 @@ def train(request: TrainingRequest, file: Path, house: House, watch: Watch, job:
     try:
         sample = read_sample(file)
         name = sample.names[-1]
-        rows = [[float(text) for text in sample.texts(column)] for column in sample.names[:-1]]
+        rows = pandas.DataFrame(
+            {column: [float(text) for text in sample.texts(column)] for column in sample.names[:-1]}
+        )
     except (ValueError, IndexError) as error:
         raise TrainingFailed(f"The file is no CSV of numbers: {error}") from error
     truth = sample.texts(name)
-    estimator = LogisticRegression(max_iter=500).fit(list(zip(*rows, strict=True)), truth)
+    estimator = LogisticRegression(max_iter=500).fit(rows, truth)
     model = request.model or file.stem
     enabled = house.enabled(model)
     brought = Brought(file, model, data=None, target=name)

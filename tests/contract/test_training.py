@@ -1,0 +1,254 @@
+"""The whole path: a CSV is trained from in the background, by real workers, on real servers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from api.registry.directory import ModelsDirectory
+from tests.api.training.test_work import iris_csv
+from tests.servers import Postgres, Redis, running_postgres, running_redis
+from tests.services import DEADLINE, PASSWORD, ROOT, USERNAME, Service, clean_environment, running_api
+from tests.web_server import WebServer, running_web_server
+
+AUTH = requests.auth.HTTPBasicAuth(USERNAME.encode(), PASSWORD.encode())
+ENDED = ("processed", "error", "cancelled")
+# Training takes its time on a busy machine; nothing is asserted on how long.
+PATIENCE = 4 * DEADLINE
+SETOSA = "sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
+
+
+@dataclass
+class Training:
+    """A training that was asked for."""
+
+    api: Service
+    id: str
+
+    def now(self) -> dict[str, Any]:
+        """It as it is now."""
+        answer = requests.get(f"{self.api.url}/api/v1.0/training/{self.id}", auth=AUTH, timeout=60)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def ended(self) -> dict[str, Any]:
+        """It when it has ended."""
+        wait_for(lambda: self.now()["status"] in ENDED, self.api)
+        return self.now()
+
+    def cancel(self) -> None:
+        """Cancel it."""
+        url = f"{self.api.url}/api/v1.0/training/{self.id}"
+        assert requests.delete(url, auth=AUTH, timeout=60).status_code == 200
+
+
+def ask(api: Service, **request: str) -> Training:
+    """Ask for a training."""
+    answer = requests.post(f"{api.url}/api/v1.0/training", json=request, auth=AUTH, timeout=60)
+    assert answer.status_code == 201, answer.text
+    return Training(api, answer.json()["id"])
+
+
+def wait_for(condition: Callable[[], bool], *told: Service | Worker) -> None:
+    """Return once it holds; fail with what the services said after the deadline."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "\n".join(one.log[-3000:] for one in told)
+        time.sleep(0.05)
+
+
+def answers(api: Service, model: str) -> str | None:
+    """The version in a prediction of the model, None where it does not answer."""
+    url = f"{api.url}/api/v1.0/models/{model}/predict?{SETOSA}"
+    answer = requests.get(url, auth=AUTH, timeout=60)
+    return answer.json()["version"] if answer.status_code == 200 else None
+
+
+@dataclass
+class Worker:
+    """A process that does trainings."""
+
+    process: subprocess.Popen[bytes]
+    log_file: Path
+
+    @property
+    def log(self) -> str:
+        """What it has printed so far."""
+        return self.log_file.read_text(encoding="utf-8")
+
+    def kill(self) -> None:
+        """End it with SIGKILL, as a machine without memory would."""
+        self.process.kill()
+        self.process.wait(DEADLINE)
+
+    def stop(self) -> int:
+        """End it with SIGTERM; returns its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(DEADLINE)
+
+
+@contextmanager
+def running_worker(folder: Path, *, module: str = "api.worker", **settings: str) -> Iterator[Worker]:
+    """A worker of the queue; `module` is its door."""
+    log_file = folder / f"worker-{len(list(folder.glob('worker-*')))}.log"
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env=clean_environment(**settings),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    worker = Worker(process, log_file)
+    try:
+        yield worker
+    finally:
+        if process.poll() is None:
+            worker.stop()
+
+
+@dataclass
+class Full:
+    """The API with Postgres and Redis, a web server with a CSV, and workers to be started."""
+
+    api: Service
+    postgres: Postgres
+    redis: Redis
+    web: WebServer
+    folder: Path
+    models: ModelsDirectory
+    settings: dict[str, str]
+    stack: ExitStack
+
+    def worker(self, module: str = "api.worker", **more: str) -> Worker:
+        """One more worker."""
+        return self.stack.enter_context(running_worker(self.folder, module=module, **self.settings | more))
+
+    def ask(self, **request: str) -> Training:
+        """Ask for a training of iris."""
+        return ask(self.api, dataset=self.web.url("/iris.csv"), **request)
+
+    def trained_by(self, training: Training) -> list[str]:
+        """The versions of all models that a training made."""
+        names = self.models.names()
+        return [
+            version
+            for name in names
+            for version in self.models.versions(name)
+            if self.models.card(name, version).training == training.id
+        ]
+
+
+@contextmanager
+def full_house(models_dir: Path, folder: Path, **more: str) -> Iterator[Full]:
+    """All of it but a worker."""
+    with ExitStack() as stack:
+        postgres, redis = stack.enter_context(running_postgres()), stack.enter_context(running_redis())
+        web = stack.enter_context(running_web_server())
+        web.serve("/iris.csv", iris_csv())
+        settings = {
+            "DATABASE_URL": postgres.url,
+            "REDIS_URL": redis.url,
+            "DATASET_HOSTS": "127.0.0.1",
+            "DATA_DIR": str(folder / "data"),
+            "MODELS_DIR": str(folder / "models"),
+            "BUNDLED_MODELS": str(models_dir),
+            "TRAINING_SECONDS": "5",
+        } | more
+        api = stack.enter_context(running_api(folder / "models", folder, **settings))
+        with ExitStack() as workers:
+            yield Full(
+                api, postgres, redis, web, folder, ModelsDirectory(folder / "models"), settings, workers
+            )
+
+
+@pytest.fixture
+def full(models_dir: Path, tmp_path: Path) -> Iterator[Full]:
+    """All of it but a worker."""
+    with full_house(models_dir, tmp_path) as house:
+        yield house
+
+
+def test_a_link_becomes_a_model_that_answers_and_is_read_back(full: Full) -> None:
+    """Posted, done by a worker of its own, enabled, predicted with by everybody, and on record."""
+    worker = full.worker(module="tests.stand_in")
+    training = full.ask(model="flowers", target="species")
+    done = training.ended()
+    assert (done["status"], done["error"]) == ("processed", None), worker.log
+    assert (done["model"], done["version"], done["enabled"]) == ("flowers", "1", True)
+    wait_for(lambda: answers(full.api, "flowers") == "1", full.api)
+    record = f"{full.api.url}/api/v1.0/predictions?model=flowers"
+    wait_for(lambda: bool(requests.get(record, auth=AUTH, timeout=60).json()["predictions"]), full.api)
+    assert worker.stop() == 0, worker.log
+
+
+def test_two_workers_do_each_training_once(full: Full) -> None:
+    """Six trainings, two workers, and every id sent several times: each makes exactly one version."""
+    workers = [full.worker(module="tests.stand_in") for _ in range(2)]
+    trainings = [full.ask(model=f"flowers{number}") for number in range(6)]
+    for training in trainings:
+        assert training.ended()["status"] == "processed"
+        assert full.trained_by(training) == ["1"]
+    assert all(worker.process.poll() is None for worker in workers)
+
+
+def test_a_training_under_way_is_cancelled(full: Full) -> None:
+    """Its process ends, its row says so, and the worker takes the next one."""
+    worker = full.worker(module="tests.stand_in")
+    training = full.ask(model="flowers", title="wait fit")
+    wait_for(lambda: training.now()["step"] == "fit", full.api, worker)
+    training.cancel()
+    assert training.ended()["status"] == "cancelled"
+    assert full.ask(model="flowers").ended()["status"] == "processed"
+    assert full.trained_by(training) == []
+
+
+def test_a_worker_that_is_told_to_stop_gives_back_what_it_does(full: Full) -> None:
+    """It ends by itself, and another finishes the training."""
+    worker = full.worker(module="tests.stand_in")
+    training = full.ask(model="flowers", title="wait compare")
+    wait_for(lambda: training.now()["step"] == "compare", full.api, worker)
+    assert worker.stop() == 0, worker.log
+    assert training.now()["status"] == "pending"
+    full.worker(module="tests.stand_in")
+    assert training.ended()["status"] == "processed"
+    assert full.trained_by(training) == ["1"]
+
+
+def test_without_a_queue_one_process_works_and_then_ends(models_dir: Path, tmp_path: Path) -> None:
+    """The API starts it when there is something to do, and nothing of it stays; SQLite is enough."""
+    with running_web_server() as web:
+        settings = {"DATASET_HOSTS": "127.0.0.1", "API_WORKERS": "2", "TRAINING_SECONDS": "5"}
+        settings |= {"BUNDLED_MODELS": str(models_dir)}
+        with running_api(tmp_path / "models", tmp_path, **settings) as api:
+            trainings = [ask(api, dataset=web.url("/none.csv")) for _ in range(3)]
+            for training in trainings:
+                done = training.ended()
+                assert (done["status"], "404" in done["error"]["detail"]) == ("error", True)
+            wait_for(lambda: drains(tmp_path) == [], api)
+
+
+def drains(folder: Path) -> list[int]:
+    """The processes that do trainings for the API whose data is in `folder`."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            command, environment = (path / "cmdline").read_bytes(), (path / "environ").read_bytes()
+        except OSError:
+            continue
+        if b"\0drain\0" in command and f"DATA_DIR={folder / 'data'}\0".encode() in environment:
+            found.append(int(path.name))
+    return [pid for pid in found if pid != os.getpid()]
