@@ -15,6 +15,9 @@ from .origins import Parity
 MOST_NAMED = 6
 """Classes and choices up to this many are all named in a sentence."""
 
+MOST_NOTES = 5
+"""Notes that are shown at once; of more, the others are to be opened."""
+
 KINDS = {
     "number": "a number",
     "integer": "a whole number",

@@ -32,8 +32,8 @@ def ways_on() -> Ways:
     if endpoint == SENDS_A_FILE:
         return Ways(url_for("csv_files.page", name=name), "Back to choosing a file")
     again = url_for(endpoint, name=name) if endpoint in ("csv_files.page", "about.model") else ""
-    if endpoint == "listing.models":
-        again = url_for(endpoint)
+    if endpoint in ("listing.models", "ranked.titles", "ranked.skills"):
+        again = url_for(endpoint, **(request.view_args or {}))
     return Ways(url_for("models.form"), "Back to the form", again)
 
 

@@ -26,6 +26,7 @@ JOBS: dict[str, Any] = {
     },
     "figures": {"accuracy": 0.25},
     "rows": {"training": 400, "hold_out": 100},
+    "notes": [f"This is note {n}." for n in range(1, 9)],
     "routes": {"rank": "/model/jobs", "titles": "/model/jobs-titles", "skills": "/model/jobs-skills"},
 }
 EXPLAINED = 5_000

@@ -320,6 +320,28 @@ def test_dots_are_no_title(client: FlaskClient, api: FakeApi, title: str) -> Non
     assert {one.path for one in api.received} <= {"/api/v1.0/models/jobs"}
 
 
+@pytest.mark.parametrize("address", ["titles", "titles/nurse%2Fmidwife"])
+def test_titles_can_be_tried_again(client: FlaskClient, api: FakeApi, address: str) -> None:
+    """When the API is away, a link leads to the same page."""
+    api.behave = lambda _: None
+    response = client.get(f"{FORM}/{address}")
+    assert response.status_code == 502
+    (again,) = [e.attributes["href"] for e in page_of(response.text).all("a") if e.text == "Try again"]
+    api.behave = serving_jobs
+    assert client.get(again).status_code == 200
+
+
+def test_a_model_that_went_away_leads_to_the_others(client: FlaskClient, api: FakeApi) -> None:
+    """What was typed is kept there too."""
+    given = token(client)
+    api.behave = serving(IRIS)
+    response = send(client, BREAD, csrf=given)
+    assert response.status_code == 404
+    page = page_of(response.text)
+    assert typed_on(page) == BREAD
+    assert page.one("a", href="/models", **{"class": "quiet"}).text == "See all models"
+
+
 def test_about_is_no_wall(client: FlaskClient) -> None:
     """Of many titles three are named, and a link leads to all."""
     page = read_page(client.get(f"{FORM}/about").text)
@@ -327,6 +349,9 @@ def test_about_is_no_wall(client: FlaskClient) -> None:
         page.one("main").text
     )
     assert "All its titles" in [e.text for e in page.all("a")]
+    notes = page.one("section", **{"class": "caution"})
+    assert "note 5" in notes.text
+    assert "3 more" in [e.text for e in page.all("summary")]
     assert "its first title was right for 25" in client.get(FORM).text
 
 
