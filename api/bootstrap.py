@@ -88,6 +88,7 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         most_json_bytes=settings.most_json_mb * _MEGABYTE,
         most_dataset_bytes=settings.most_dataset_mb * _MEGABYTE,
         openapi_details=settings.openapi_details,
+        express_lane=settings.express_lane,
     )
 
 

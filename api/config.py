@@ -52,6 +52,7 @@ class Settings:
     most_dataset_mb: int
     dataset_seconds: int
     dataset_hosts: tuple[str, ...]
+    express_lane: bool
     sign_in_failures: int
     openapi_details: bool
     local_use: bool
@@ -151,6 +152,7 @@ TABLE: tuple[Setting, ...] = (
         "for how many days predictions stay on record; 0: until somebody deletes them",
         _whole(0, 36500),
     ),
+    Setting("EXPRESS_LANE", "1", "1: plain requests are answered faster; 0: all go the same way", _switch),
     Setting(
         "REDIS_URL",
         "",

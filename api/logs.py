@@ -15,9 +15,9 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def write_line(values: dict[str, Any]) -> None:
-    """Write one object as one line, in one write, so that processes do not mix their lines."""
-    sys.stdout.write(json.dumps(values) + "\n")
+def write_line(line: str) -> None:
+    """Write a line and its end in one write, so that processes do not mix their lines."""
+    sys.stdout.write(line)
     sys.stdout.flush()
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from uuid import uuid4
 
-
-def _new_id() -> str:
-    return str(uuid4())
+from api.ids import new_uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,5 +14,5 @@ class Asking:
 
     user: str
     route: str
-    id: str = field(default_factory=_new_id)
+    id: str = field(default_factory=new_uuid)
     at: float = field(default_factory=time.time)

@@ -17,9 +17,12 @@ from api.predictions.similar_jobs import SimilarJobs
 from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
 from api.training.jobs import Jobs
+from api.web.answer import ON_EVERY_ANSWER
 from api.web.auth import require_sign_in
 from api.web.csv_answer import CsvAnswers
 from api.web.draining import Draining
+from api.web.express.lane import ExpressLane
+from api.web.express.plain_answers import PlainAnswers
 from api.web.openapi.document import LiveDocument
 from api.web.problems import answer_with_problems
 from api.web.request_log import log_requests
@@ -54,7 +57,8 @@ class _Api(Api):
 class Parts:
     """What the application is made of.
 
-    `default_model` is the one that GET /api/v1.0 asks; `openapi_details` whether the document at
+    `default_model` is the one that GET /api/v1.0 asks; `express_lane` whether plain requests are answered
+    in front of Flask; `openapi_details` whether the document at
     /openapi.json tells everybody what was observed in the training rows.
     """
 
@@ -72,6 +76,7 @@ class Parts:
     most_json_bytes: int
     most_dataset_bytes: int
     openapi_details: bool
+    express_lane: bool
 
 
 def create_app(parts: Parts) -> Flask:
@@ -94,6 +99,11 @@ def create_app(parts: Parts) -> Flask:
     add_similar_jobs(api, parts.similar_jobs)
     add_training(api, parts.jobs, parts.most_dataset_bytes)
     add_open_inference(app, api, parts.models, parts.predictor, parts.draining)
+    if parts.express_lane:
+        answers = PlainAnswers(parts.predictor, parts.models, parts.similar_jobs, parts.default_model)
+        lane = ExpressLane(app.wsgi_app, answers, parts.sign_in, parts.draining)
+        # Where Flask's documentation has one put what stands in front of an application.
+        app.wsgi_app = lane  # type: ignore[method-assign]  # an attribute, which its type calls a method
     return app
 
 
@@ -147,6 +157,6 @@ def _end_connection(draining: Draining, response: Response) -> Response:
 
 def _never_stored(response: Response) -> Response:
     """Answers are about people and about now: no cache keeps them, no browser guesses their type."""
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in ON_EVERY_ANSWER:
+        response.headers.setdefault(name, value)
     return response

@@ -36,11 +36,17 @@ def require_sign_in(app: Flask, sign_in: SignIn) -> None:
     def verify(username: str, password: str) -> str | None:
         if not username and not password:
             return None
-        return _signed_in(sign_in.verify(username, password, _address()))
+        user = sign_in.verify(username, password, _address())
+        if user is not None:
+            sign_in.note_header(request.headers["Authorization"], username, password)
+        return _signed_in(user)
 
     @token.verify_token
     def verify_token(text: str) -> str | None:
-        return _signed_in(sign_in.verify_token(text, _address())) if text else None
+        user = sign_in.verify_token(text, _address()) if text else None
+        if user is not None:
+            sign_in.note_token_header(request.headers["Authorization"], text)
+        return _signed_in(user)
 
     @basic.error_handler
     @token.error_handler

@@ -14,8 +14,13 @@ def json_body() -> Any:
     if request.mimetype != "application/json":
         sent = request.mimetype[:80] or "none"
         raise UnsupportedMediaType(f"Send the body as application/json; its content type is {sent}.")
+    return json_of(request.get_data(cache=False))
+
+
+def json_of(body: bytes) -> Any:
+    """Bytes as JSON; raises BadRequest saying where they are none."""
     try:
-        return json.loads(request.get_data(cache=False), parse_constant=_refuse_constant)
+        return _DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
     except RecursionError:
         raise BadRequest("The body is nested too deeply.") from None
     except ValueError as error:
@@ -24,7 +29,11 @@ def json_body() -> Any:
 
 def json_object(*members: str) -> dict[str, Any]:
     """The body as an object with just these members; raises BadRequest naming what is missing or too much."""
-    body = json_body()
+    return object_of(json_body(), *members)
+
+
+def object_of(body: Any, *members: str) -> dict[str, Any]:
+    """A JSON value as an object with just these members; raises BadRequest as `json_object` does."""
     if not isinstance(body, dict) or set(body) != set(members):
         wanted = ", ".join(f'"{member}": …' for member in members)
         raise BadRequest(f"The body must be the object {{{wanted}}}.")
@@ -34,3 +43,6 @@ def json_object(*members: str) -> dict[str, Any]:
 def _refuse_constant(name: str) -> NoReturn:
     # Python reads NaN and Infinity, which JSON does not have.
     raise ValueError(f"{name} is no JSON value")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)

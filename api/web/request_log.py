@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
-from typing import Any
-from uuid import uuid4
+from functools import lru_cache
 
 from flask import Flask, Response, g, request
 
+from api.ids import new_hex
 from api.logs import now, write_line
 
 HEADER = "X-Request-ID"
@@ -21,24 +22,42 @@ def log_requests(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         g.started = time.perf_counter()
-        given = request.headers.get(HEADER, "")
-        g.request_id = given if _WELL_FORMED.fullmatch(given) else uuid4().hex
+        g.request_id = request_id(request.headers.get(HEADER, ""))
 
     @app.after_request
     def end(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
-        write_line(_line(response.status_code))
+        route = request.url_rule.rule if request.url_rule else None
+        what = (request.method, request.path, route)
+        log_request(g.request_id, what, response.status_code, g.started, g.get("flask_httpauth_user"))
         return response
 
 
-def _line(status: int) -> dict[str, Any]:
-    return {
-        "time": now(),
-        "id": g.request_id,
-        "method": request.method,
-        "path": request.path[:200],
-        "route": request.url_rule.rule if request.url_rule else None,
-        "status": status,
-        "seconds": round(time.perf_counter() - g.started, 6),
-        "user": g.get("flask_httpauth_user"),
-    }
+def request_id(given: str) -> str:
+    """The id of a request whose header has `given`: that, if it is well-formed, or a new one."""
+    return given if given and _WELL_FORMED.fullmatch(given) else new_hex()
+
+
+def log_request(
+    id: str, what: tuple[str, str, str | None], status: int, started: float, user: str | None
+) -> None:
+    """Write the line about a request that has been answered.
+
+    `what` are its method, path and route; `started` is when it came, by `time.perf_counter`.
+    """
+    seconds = round(time.perf_counter() - started, 6)
+    # An id is well-formed and needs no quoting but its own.
+    write_line(
+        f'{{"time": "{now()}", "id": "{id}", {_quoted(*what)}, "status": {status}, '
+        f'"seconds": {seconds!r}, "user": {_quoted_user(user)}}}\n'
+    )
+
+
+@lru_cache(maxsize=1024)
+def _quoted(method: str, path: str, route: str | None) -> str:
+    return json.dumps({"method": method, "path": path[:200], "route": route})[1:-1]
+
+
+@lru_cache(maxsize=1024)
+def _quoted_user(user: str | None) -> str:
+    return json.dumps(user)

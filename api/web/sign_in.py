@@ -59,6 +59,8 @@ class SignIn:
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _verified: OrderedDict[bytes, tuple[float, User]] = field(default_factory=OrderedDict, repr=False)
+    # The Authorization headers in which what is remembered came, by their hashes.
+    _headers: OrderedDict[bytes, bytes] = field(default_factory=OrderedDict, repr=False)
     _failed: OrderedDict[tuple[str, str], deque[float]] = field(default_factory=OrderedDict, repr=False)
     _forgotten: int = 0
 
@@ -107,6 +109,28 @@ class SignIn:
         found = self._stamped(user.name)
         return self.tokens.give(user.name, found[1]) if found and self.tokens else None
 
+    def note_header(self, header: str, username: str, password: str) -> None:
+        """Remember in which Authorization header a name and a password came that were right."""
+        self._note_header(header, self._digest(username, password))
+
+    def note_token_header(self, header: str, text: str) -> None:
+        """Remember in which Authorization header a token came that was right."""
+        self._note_header(header, self._digest(_NAMELESS, text))
+
+    def lately(self, header: str) -> User | None:
+        """Who an Authorization header lets in, if what is in it was right within the last minute.
+
+        None says nothing but that one has to look closer.
+        """
+        digest = self._headers.get(self._hash(header))
+        return None if digest is None else self._verified_lately(digest)
+
+    def _note_header(self, header: str, digest: bytes) -> None:
+        with self._lock:
+            self._headers[self._hash(header)] = digest
+            while len(self._headers) > _REMEMBERED:
+                self._headers.popitem(last=False)
+
     def forget(self) -> None:
         """Look at everything anew: a user was changed."""
         with self._lock:
@@ -135,6 +159,11 @@ class SignIn:
         account = self.users.find(name) if self.users else None
         user = _user(account) if account else None
         return (user, account.stamp) if account and user else None
+
+    def _hash(self, header: str) -> bytes:
+        return hashlib.blake2b(
+            header.encode("utf-8", "surrogatepass"), key=self._key, digest_size=32
+        ).digest()
 
     def _digest(self, username: str, password: str) -> bytes:
         """A keyed hash of the pair: of one length, so comparing takes one time, and of no use elsewhere."""

@@ -12,17 +12,16 @@ from werkzeug.exceptions import UnsupportedMediaType
 from api import __version__
 from api.predictions.predict import Predictor
 from api.runtime.serving import ServingModels
-from api.web.asking import PREDICTION_ID, asking
+from api.web.answer import JSON
+from api.web.asking import asking
 from api.web.draining import Draining
-from api.web.open_inference.columns import rows_of
-from api.web.open_inference.infer_request import JSON_LENGTH, infer_request
-from api.web.open_inference.infer_response import check_outputs, infer_response
+from api.web.inferring import BINARY, Inference
+from api.web.open_inference.infer_request import JSON_LENGTH
 from api.web.open_inference.metadata import model_metadata, server_metadata
 from api.web.problems import CONTENT_TYPE as PROBLEM
 
 _MODEL = "/v2/models/<name>"
 _VERSION = f"{_MODEL}/versions/<version>"
-_BINARY = "application/octet-stream"
 
 
 class Server(Resource):
@@ -83,27 +82,15 @@ class ModelReady(Resource):
 class Infer(Resource):
     """A model's answers for tensors."""
 
-    def __init__(self, models: ServingModels, predictor: Predictor) -> None:
-        self._models = models
-        self._predictor = predictor
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
 
     def post(self, name: str, version: str | None = None) -> Response:
         """The tensors asked for, in JSON, or those asked for in binary after the JSON."""
-        if request.mimetype not in ("", "application/json", _BINARY):
+        if request.mimetype not in ("", JSON, BINARY):
             raise UnsupportedMediaType(f"Send the request as application/json, not {request.mimetype[:80]}.")
-        asked = infer_request(request.get_data(cache=False), request.headers.get(JSON_LENGTH))
-        check_outputs(self._models.get(name, version).card, asked)
-        batch = self._predictor.from_rows(
-            name, lambda schema: rows_of(schema, asked.inputs), asking(), version
-        )
-        answer = infer_response(batch, asked)
-        head = json.dumps(answer.json, allow_nan=False).encode()
-        # The id in the answer is the caller's own where it sent one.
-        recorded = {PREDICTION_ID: batch.id}
-        if not answer.binary:
-            return Response(head, headers=recorded, content_type="application/json")
-        headers = recorded | {JSON_LENGTH: str(len(head))}
-        return Response(head + answer.binary, headers=headers, content_type=_BINARY)
+        body, json_length = request.get_data(cache=False), request.headers.get(JSON_LENGTH)
+        return self._inference.answer((name, version), body, json_length, asking()).response()
 
 
 def add_open_inference(
@@ -116,7 +103,7 @@ def add_open_inference(
     api.add_resource(ServerReady, "/v2/health/ready", resource_class_kwargs=shows | {"draining": draining})
     api.add_resource(Metadata, _MODEL, _VERSION, resource_class_kwargs=shows)
     api.add_resource(ModelReady, f"{_MODEL}/ready", f"{_VERSION}/ready", resource_class_kwargs=shows)
-    asks = shows | {"predictor": predictor}
+    asks = {"inference": Inference(models, predictor)}
     api.add_resource(Infer, f"{_MODEL}/infer", f"{_VERSION}/infer", resource_class_kwargs=asks)
     app.after_request(_in_the_protocols_form)
 

@@ -1,0 +1,372 @@
+"""The express lane beside Flask alone: the same requests, and every byte that comes of them."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.test import run_wsgi_app
+
+from api.bootstrap import build_parts
+from api.config import read_settings
+from api.predictions.predict import Predictor
+from api.predictions.record import Recorder
+from api.predictions.similar_jobs import SimilarJobs
+from api.predictions.spool import Spool
+from api.web.app import Parts, create_app
+from api.web.draining import Draining
+from api.web.express.lane import ExpressLane
+from tests.api.web.conftest import settings_for
+
+JSON = "application/json"
+IRIS = "sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
+FLOWER = {"sepal_length": 5.1, "sepal_width": 3.5, "petal_length": 1.4, "petal_width": 0.2}
+TAPS = {"experience": [{"description": "I fix leaking taps and install boilers", "years": 2}]}
+_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
+
+
+def basic(pair: bytes) -> str:
+    """An Authorization header with a name and a password."""
+    return f"Basic {b64encode(pair).decode()}"
+
+
+RIGHT = basic(b"ada:secret")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request: what stands in its WSGI environment, and what is so at that moment.
+
+    `length` is what its Content-Length says, "" for the body's true one, None for no such header;
+    `terminated` whether the server ends the body itself; `waited` is since the last one, in seconds.
+    """
+
+    method: str = "GET"
+    path: str = "/api/v1.0"
+    query: str = ""
+    body: bytes = b""
+    content_type: str | None = None
+    length: str | None = ""
+    authorization: str | None = RIGHT
+    headers: dict[str, str] = field(default_factory=dict)
+    terminated: bool = True
+    draining: bool = False
+    waited: float = 0.0
+
+    def environ(self) -> dict[str, Any]:
+        """The WSGI environment, with a body that nobody has read yet."""
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": self.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": self.path,
+            "QUERY_STRING": self.query,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(self.body),
+            "wsgi.errors": io.StringIO(),
+            "HTTP_HOST": "127.0.0.1:8000",
+            **self.headers,
+        }
+        if self.content_type is not None:
+            environ["CONTENT_TYPE"] = self.content_type
+        if self.length or (self.length == "" and self.body):
+            environ["CONTENT_LENGTH"] = self.length or str(len(self.body))
+        if self.authorization is not None:
+            environ["HTTP_AUTHORIZATION"] = self.authorization
+        if self.terminated:
+            environ["wsgi.input_terminated"] = True
+        return environ
+
+
+def posted(path: str, body: Any, **more: Any) -> Sent:
+    """A POST of a JSON value."""
+    return Sent("POST", path, body=json.dumps(body).encode(), content_type=JSON, **more)
+
+
+def tensor(*values: float) -> dict[str, Any]:
+    """A request to infer with one row."""
+    return {"inputs": [{"name": "x", "shape": [1, len(values)], "datatype": "FP64", "data": list(values)}]}
+
+
+PLAIN = {
+    "the default model": Sent(query=IRIS),
+    "a model by name": Sent(path="/api/v1.0/models/iris/predict", query=IRIS),
+    "choices, booleans and a missing value": Sent(
+        path="/api/v1.0/models/meadow/predict", query="rain=&soil=clay&watered=yes"
+    ),
+    "a value that is encoded": Sent(
+        path="/api/v1.0/models/meadow/predict", query="rain=+1%32&soil=%63lay&watered=true"
+    ),
+    "a regressor": Sent(path="/api/v1.0/models/height/predict", query="age=3&light=4.5"),
+    "a warning": Sent(query=IRIS.replace("5.1", "1e6")),
+    "one row": posted("/api/v1.0/models/iris/predict", {"instances": [FLOWER]}),
+    "many rows": posted("/api/v1.0/models/iris/predict", {"instances": [FLOWER] * 30}),
+    "mixed rows": posted(
+        "/api/v1.0/models/meadow/predict",
+        {"instances": [{"rain": None, "soil": "moor", "watered": True}, {"soil": "clay", "watered": False}]},
+    ),
+    "tensors": posted("/v2/models/iris/infer", tensor(5.1, 3.5, 1.4, 0.2)),
+    "tensors with an id": posted("/v2/models/height/infer", tensor(3, 4) | {"id": "mine"}),
+    "an output in binary": posted(
+        "/v2/models/iris/infer",
+        tensor(5.1, 3.5, 1.4, 0.2) | {"outputs": [{"name": "predict", "parameters": {"binary_data": True}}]},
+    ),
+    "titles": posted("/model/similar_jobs", TAPS),
+    "some titles": posted("/model/similar_jobs", TAPS, query="top=3"),
+    "reasons": Sent(query=f"{IRIS}&explain=1"),
+    "titles with reasons": posted("/model/similar_jobs", TAPS, query="explain=1&top=1"),
+    "an id of its own": Sent(query=IRIS, headers={"HTTP_X_REQUEST_ID": "mine.1-2_3"}),
+    "an id that is none": Sent(query=IRIS, headers={"HTTP_X_REQUEST_ID": "mine\n"}),
+    "a content type without a body": Sent(query=IRIS, content_type=JSON),
+}
+
+
+@dataclass
+class House:
+    """The application with the lane and without it, over the same models, sign-in and spool."""
+
+    parts: Parts
+    spool: Spool
+    with_lane: Flask
+    without: Flask
+    now: float = 1000.0
+
+    @property
+    def lane(self) -> ExpressLane:
+        """The lane of the one that has it."""
+        assert isinstance(self.with_lane.wsgi_app, ExpressLane)
+        return self.with_lane.wsgi_app
+
+    def sign_in(self) -> None:
+        """Have the right credentials verified just now."""
+        self.ask(self.without, Sent(path="/nowhere"))
+
+    def ask(self, app: Flask, sent: Sent) -> list[Any]:
+        """Everything that comes of a request, but for ids and times: answer, log line, records."""
+        self.parts.draining.begun = sent.draining
+        printed = io.StringIO()
+        with redirect_stdout(printed):
+            body, status, headers = run_wsgi_app(app, sent.environ(), buffered=True)
+        (line,) = printed.getvalue().splitlines()
+        answer = b"".join(body).decode("latin-1")
+        seen = [status, list(headers), answer, _timeless(json.loads(line)), self._recorded()]
+        return json.loads(_ID.sub("ID", json.dumps(seen)))  # type: ignore[no-any-return]  # it is a list
+
+    def _recorded(self) -> list[Any]:
+        segment = self.spool.own()
+        if segment is None:
+            return []
+        lines = segment.next_lines(10_000)
+        segment.advance(lines)
+        self.spool.release(segment)
+        return [_record(line.decode()) for line in lines]
+
+
+def _timeless(line: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name not in ("time", "seconds")}
+
+
+def _record(line: str) -> list[Any]:
+    """A line of the spool without its times."""
+    head, *rest = line.split("\t")
+    id, row, rows, _, _, *who = json.loads(head)
+    return [id, row, rows, who, rest]
+
+
+@pytest.fixture(scope="module")
+def house(garden_dir: Path, jobs_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Both applications, with every kind of model."""
+    folder = tmp_path_factory.mktemp("lanes")
+    shutil.copytree(garden_dir, folder / "models")
+    shutil.copytree(jobs_dir / "similar_jobs", folder / "models" / "similar_jobs")
+    # A limit that even a long property test does not reach, or else the first to ask would meet it alone.
+    environ = settings_for(folder / "models", folder / "data") | {"SIGN_IN_FAILURES": "1000000"}
+    parts = build_parts(read_settings(environ), Draining())
+    # Not the parts' own, which is drained.
+    spool = Spool(folder / "spool")
+    recorder = Recorder(spool)
+    parts = replace(
+        parts,
+        predictor=Predictor(parts.models, recorder),
+        similar_jobs=SimilarJobs(parts.models, recorder),
+    )
+    made = House(parts, spool, create_app(parts), create_app(replace(parts, express_lane=False)))
+    parts.sign_in.clock = lambda: made.now
+    yield made
+    spool.close()
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_plain_request_is_answered_by_the_lane(house: House, name: str) -> None:
+    """The lane answers it itself, as Flask would, and has it recorded and logged as Flask would."""
+    house.sign_in()
+    alone = house.ask(house.without, PLAIN[name])
+    before = house.lane.answered
+    assert house.ask(house.with_lane, PLAIN[name]) == alone
+    assert house.lane.answered == before + 1
+    status, _, _, log, records = alone
+    assert status == "200 OK"
+    assert log["user"] == "ada"
+    assert len(records) == 1
+
+
+UNUSUAL: dict[str, tuple[Sent, int]] = {
+    "a bad value": (Sent(query=IRIS.replace("5.1", "x")), 400),
+    "a missing value": (Sent(query="sepal_length=1"), 400),
+    "an unknown model": (Sent(path="/api/v1.0/models/tulip/predict"), 404),
+    "another method": (Sent("HEAD", query=IRIS), 200),
+    "another password": (Sent(query=IRIS, authorization=basic(b"ada:other")), 401),
+    "no credentials": (Sent(query=IRIS, authorization=None), 401),
+    "credentials of long ago": (Sent(query=IRIS, waited=61.0), 200),
+    "a stop under way": (Sent(query=IRIS, draining=True), 200),
+    "a version": (posted("/v2/models/iris/versions/1/infer", tensor(1, 2, 3, 4)), 200),
+    "a body of unknown length": (
+        replace(PLAIN["one row"], length=None, headers={"HTTP_TRANSFER_ENCODING": "chunked"}),
+        200,
+    ),
+    "a body cut short": (replace(PLAIN["one row"], length="100000", terminated=False), 400),
+    "broken JSON": (replace(PLAIN["one row"], body=b"{"), 400),
+    "a CSV": (
+        Sent(
+            "POST",
+            "/api/v1.0/models/height/predict",
+            body=b"age,light\n3,4\n",
+            content_type="text/csv",
+        ),
+        200,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNUSUAL)
+def test_an_unusual_request_is_passed_on(house: House, name: str) -> None:
+    """Flask answers it, with its body whole, as if there were no lane."""
+    sent, status = UNUSUAL[name]
+    house.sign_in()
+    before = house.lane.answered
+    house.now += sent.waited
+    through = house.ask(house.with_lane, sent)
+    house.now += sent.waited
+    assert through == house.ask(house.without, sent)
+    assert house.lane.answered == before
+    assert int(through[0].split()[0]) == status
+
+
+def test_without_the_setting_there_is_no_lane(house: House) -> None:
+    """EXPRESS_LANE=0 leaves Flask alone."""
+    assert not isinstance(house.without.wsgi_app, ExpressLane)
+
+
+# What may be changed about a request, one thing at a time.
+Change = Callable[[Sent], Sent]
+latin = st.text(st.characters(max_codepoint=255), max_size=30)
+header_names = st.sampled_from(
+    [
+        *("HOST", "ACCEPT", "ACCEPT_ENCODING", "CONNECTION", "UPGRADE", "COOKIE", "EXPECT", "RANGE", "TE"),
+        *("TRANSFER_ENCODING", "CONTENT_ENCODING", "IF_NONE_MATCH", "ORIGIN", "USER_AGENT", "X_REQUEST_ID"),
+        *("X_HTTP_METHOD_OVERRIDE", "INFERENCE_HEADER_CONTENT_LENGTH", "X_FORWARDED_PREFIX", "FORWARDED"),
+    ]
+)
+header_values = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            "*/*",
+            "text/plain;q=x",
+            "upgrade",
+            "websocket",
+            "chunked",
+            "identity",
+            "gzip",
+            "10",
+            "localhost:x",
+        ]
+    ),
+    latin,
+)
+queries = st.one_of(
+    st.sampled_from([one.query for one in PLAIN.values()]),
+    st.sampled_from(
+        [
+            *(f"{IRIS}&sepal_length=1", f"{IRIS}&colour=red", f"{IRIS}&", f"&{IRIS}", f"{IRIS}&&x"),
+            *(IRIS.replace("5.1", one) for one in ("", "nan", "1e39", "%35.1", "%D9%A5", "5_1", "%", "+5")),
+            *("top=0", "top=3&top=4", "explain=1", "explain=0", "top=2&explain=0", "top=%32", "on_error"),
+            "rain=&soil=&watered=", "rain=1&soil=%ff&watered=0", "rain=1&soil=\xff&watered=1",
+        ]
+    ),
+    latin,
+)  # fmt: skip
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=10), st.just([]), st.just({})
+)
+rows = st.fixed_dictionaries(dict.fromkeys(FLOWER, st.one_of(st.floats(-10, 10), values)))
+bodies = st.one_of(
+    st.sampled_from([one.body for one in PLAIN.values()]),
+    st.lists(rows, max_size=3).map(lambda rows: json.dumps({"instances": rows}).encode()),
+    st.dictionaries(st.text(max_size=5), values, max_size=3).map(lambda one: json.dumps(one).encode()),
+    st.sampled_from([b"\xef\xbb\xbf{}", b"\xff\xfe", b"[" * 2000, b'{"instances": ["\\ud800"]}', b"NaN"]),
+    st.sampled_from([TAPS | {"x": 1}, {"experience": [{"description": "xq"}]}]).map(
+        lambda one: json.dumps(one).encode("utf-16")
+    ),
+    st.binary(max_size=40),
+)
+changes: st.SearchStrategy[Change] = st.one_of(
+    st.sampled_from(["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "get", "PROPFIND"]).map(
+        lambda method: lambda sent: replace(sent, method=method)
+    ),
+    st.sampled_from(
+        [
+            *(one.path for one in PLAIN.values()),
+            *("/api/v1.0/", "//api/v1.0", "/API/v1.0", "/v2/models/iris/infer/", "/model/similar_jobs/"),
+            *("/api/v1.0/models//predict", "/api/v1.0/models/a/b/predict", "/api/v1.0/models/\xe4/predict"),
+            *("/api/v1.0/models/predict", "/v2/models/infer", "/v2/models/tulip/infer", "/healthz", ""),
+        ]
+    ).map(lambda path: lambda sent: replace(sent, path=path)),
+    queries.map(lambda query: lambda sent: replace(sent, query=query)),
+    bodies.map(lambda body: lambda sent: replace(sent, body=body)),
+    st.sampled_from(
+        [None, "", JSON, f"{JSON};charset=utf-8", f"{JSON}; charset=latin-1", "text/csv", "multipart/x"]
+    ).map(lambda kind: lambda sent: replace(sent, content_type=kind)),
+    st.sampled_from([None, "0", "1", "-1", "+5", " 7", "1e3", "²", "999", "33554433", "9" * 30]).map(
+        lambda length: lambda sent: replace(sent, length=length, terminated=False)
+    ),
+    st.sampled_from(
+        [
+            *(None, "", "Basic", "Basic !", "Bearer x", RIGHT.replace("Basic", "bAsic"), f"{RIGHT} "),
+            *(basic(b"ada:other"), basic(b"ada"), basic(b"eve:secret"), basic(b"\xff:\xff"), f"{RIGHT},"),
+            f" {RIGHT}",
+        ]
+    ).map(lambda given: lambda sent: replace(sent, authorization=given)),
+    st.tuples(header_names, header_values).map(
+        lambda one: lambda sent: replace(sent, headers=sent.headers | {f"HTTP_{one[0]}": one[1]})
+    ),
+    st.just(lambda sent: replace(sent, draining=True)),
+    st.sampled_from([30.0, 59.0, 61.0]).map(lambda waited: lambda sent: replace(sent, waited=waited)),
+)  # fmt: skip
+
+
+@given(sent=st.sampled_from(list(PLAIN.values())), changed=st.lists(changes, max_size=3))
+@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_both_lanes_answer_every_request_alike(house: House, sent: Sent, changed: list[Change]) -> None:
+    """Status, headers, bytes, log line and record are the same, whatever is unusual about a request."""
+    for change in changed:
+        sent = change(sent)
+    house.sign_in()
+    house.now += sent.waited
+    through = house.ask(house.with_lane, sent)
+    assert through == house.ask(house.without, sent)
