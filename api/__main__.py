@@ -20,7 +20,7 @@ _log = logging.getLogger("api")
 def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     """Answer requests until stopped."""
     # Here, so that the other commands start without loading the server.
-    from api.bootstrap import adopt_bundled_models
+    from api.bootstrap import adopt_bundled_models, check_database
     from api.training.missing import training_missing
     from api.web.server import check_port_free, serve
 
@@ -28,6 +28,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     if uses_sample(settings):
         _log.warning("the password is the sample one: set API_USERNAME and API_PASSWORD to your own")
     check_port_free(settings.api_host, settings.api_port)
+    check_database(settings)
     adopt_bundled_models(settings)
     with training_missing(settings.train_missing):
         serve(settings.api_host, settings.api_port, settings.api_workers, settings.api_threads)

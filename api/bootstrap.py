@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from api.config import Settings
-from api.errors import BadSetting, UnknownModel
+from api.errors import BadSetting, StorageUnavailable, UnknownModel
 from api.monitoring.health import HealthOf
 from api.predictions.drain import Drainer
 from api.predictions.predict import Predictor
@@ -30,6 +30,7 @@ from api.runtime.versions import Versions
 from api.storage.engine import make_tables, open_engine
 from api.storage.predictions import Predictions
 from api.storage.queue import Queue
+from api.storage.remembered import RememberedChoices
 from api.storage.trainings import Trainings
 from api.storage.users import Users
 from api.storage.version_events import ENABLED, KEPT, PUBLISHED, VersionEvents
@@ -62,11 +63,12 @@ def build_app(settings: Settings, draining: Draining) -> Flask:
 
 def build_parts(settings: Settings, draining: Draining) -> Parts:
     """What the application is made of, with the models loaded and followed."""
-    engine = _database(settings)
+    engine = _database_or_hope(settings)
     directory, events = ModelsDirectory(settings.models_dir), VersionEvents(engine)
-    models = ServingModels(directory, events.enabled, settings.trusted_types, events.kept)
+    choices = RememberedChoices(events, settings.data_dir / "choices.json")
+    models = ServingModels(directory, choices.enabled, settings.trusted_types, choices.kept)
     follower = Follower(models, events.newest)
-    follower.look()
+    _look_first(follower, models)
     for reason in models.not_ready():
         _log.error("not ready: %s", reason)
     follower.start()
@@ -90,6 +92,35 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         openapi_details=settings.openapi_details,
         express_lane=settings.express_lane,
     )
+
+
+def _database_or_hope(settings: Settings) -> Engine:
+    """The database; one that is away now may come back: the others answer meanwhile, and so does this one."""
+    try:
+        return _database(settings)
+    except BadSetting as error:
+        engine = open_engine(settings.database_url, settings.data_dir)
+        _log.error("started without the database: %s", error)
+        return engine
+
+
+def _look_first(follower: Follower, models: ServingModels) -> None:
+    """Load the models: those that were enabled last where the database is away."""
+    try:
+        follower.look()
+    except StorageUnavailable:
+        try:
+            models.refresh()
+        except StorageUnavailable as error:
+            _log.error("no model answers before the database does: %s", error.reason)
+
+
+def check_database(settings: Settings) -> None:
+    """Find out before anything is started whether the database can be opened, and make its tables.
+
+    Raises BadSetting.
+    """
+    _database(settings).dispose()
 
 
 def _recorder(settings: Settings, predictions: Predictions) -> Recorder | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -13,6 +13,9 @@ from api.errors import BadSetting
 from api.storage.tables import METADATA
 
 FILE = "bouquet.db"
+# A number of our own for the lock, and how long a server may take to let one in.
+_MAKING = 0xB0C9
+_CONNECT_SECONDS = 5
 
 
 def open_engine(url: str, data_dir: Path) -> Engine:
@@ -21,7 +24,9 @@ def open_engine(url: str, data_dir: Path) -> Engine:
     Raises BadSetting where the URL cannot be used.
     """
     try:
-        engine = create_engine(url or f"sqlite:///{data_dir / FILE}", pool_pre_ping=True)
+        engine = create_engine(
+            url or f"sqlite:///{data_dir / FILE}", pool_pre_ping=True, connect_args=_connect_args(url)
+        )
     except (SQLAlchemyError, ImportError) as error:
         raise BadSetting("DATABASE_URL", f"is no database that can be used here ({error}).") from error
     if engine.dialect.name == "sqlite":
@@ -38,6 +43,9 @@ def make_tables(engine: Engine) -> None:
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
         with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                # Two processes that make the same table at once fail over it, "if not exists" or not.
+                connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
             for table in METADATA.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
                 for index in sorted(table.indexes, key=lambda one: one.name or ""):
@@ -45,6 +53,12 @@ def make_tables(engine: Engine) -> None:
     except (SQLAlchemyError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise BadSetting("DATABASE_URL", f"the database cannot be opened ({reason}).") from error
+
+
+def _connect_args(url: str) -> dict[str, int]:
+    """A server that does not answer at all holds nobody up for minutes."""
+    ours = url.startswith("postgresql") and "connect_timeout" not in url
+    return {"connect_timeout": _CONNECT_SECONDS} if ours else {}
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from api.errors import BadSetting, StorageUnavailable
 from api.storage.engine import make_tables, open_engine
-from api.storage.version_events import DELETED, ENABLED, PUBLISHED, VersionEvents
+from api.storage.remembered import RememberedChoices
+from api.storage.version_events import DELETED, ENABLED, KEPT, PUBLISHED, VersionEvents
 
 
 @pytest.fixture
@@ -92,3 +93,18 @@ def test_a_database_that_cannot_be_used_stops_the_start(url: str, tmp_path: Path
     """A wrong URL is a setting to be put right."""
     with pytest.raises(BadSetting, match="DATABASE_URL"):
         make_tables(open_engine(url, tmp_path))
+
+
+def test_what_was_enabled_is_remembered_without_the_database(events: VersionEvents, tmp_path: Path) -> None:
+    """A process that starts while the database is away answers with what was enabled last."""
+    events.note("iris", "1", ENABLED, by="ada")
+    events.note("wine", "2", KEPT, by="ada")
+    file = tmp_path / "data" / "choices.json"
+    RememberedChoices(events, file).enabled()
+    away = VersionEvents(open_engine("", tmp_path / "away"))
+    remembered = RememberedChoices(away, file)
+    assert remembered.enabled() == {"iris": "1"}
+    assert remembered.kept() == {("wine", "2")}
+    file.write_text("{")
+    with pytest.raises(StorageUnavailable):
+        remembered.enabled()
