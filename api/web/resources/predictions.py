@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
@@ -12,13 +14,17 @@ from typing import Any
 from flask import Response, request
 from flask_restful import Resource
 
-from api.errors import UnknownPrediction
+from api.errors import StorageUnavailable, UnknownPrediction
 from api.predictions.read_back import Page, ReadBack, RecordedRow
+from api.storage.predictions import Place
 from api.web.query import query_pairs
 from api.web.record_query import CSV, JSON, MOST_ROWS, USUAL_ROWS, RecordQuery, cursor, record_query
 
 _COLUMNS = tuple(field.name for field in fields(RecordedRow))
 _AS_JSON = ("inputs", "probabilities")
+_WAIT_SECONDS = 20.0
+
+_log = logging.getLogger(__name__)
 
 
 class Recorded(Resource):
@@ -77,7 +83,25 @@ def _lines(record: ReadBack, query: RecordQuery, page: Page) -> Iterator[str]:
         out.truncate()
         if page.next is None or query.limit is not None:
             return
-        page = record.page(query.wanted, page.next, MOST_ROWS)
+        following = _next_page(record, query, page.next)
+        if following is None:
+            # The status has been sent, and a stream that ends looks whole: no row has one cell.
+            yield f"incomplete: the database cannot be reached; ask again from {cursor(page.next)} on\n"
+            return
+        page = following
+
+
+def _next_page(record: ReadBack, query: RecordQuery, after: Place) -> Page | None:
+    """The next page, for which a database that is away is waited for; None where that takes too long."""
+    until = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            return record.page(query.wanted, after, MOST_ROWS)
+        except StorageUnavailable as error:
+            if time.monotonic() > until:
+                _log.error("the record is sent to its half, because the database is away: %s", error.reason)
+                return None
+            time.sleep(1)
 
 
 def _cells(row: RecordedRow) -> list[Any]:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from api.bootstrap import build_app
+from api.bootstrap import build_app, build_parts
 from api.config import read_settings
+from api.errors import StorageUnavailable
+from api.predictions.read_back import Page, ReadBack
+from api.storage.predictions import Place, Wanted
+from api.web.app import create_app
 from api.web.draining import Draining
+from api.web.resources import predictions
 from tests.api.web.conftest import AUTH, settings_for
 from tests.services import DEADLINE
 
@@ -306,3 +313,38 @@ def test_health_has_the_figures_and_counts_from_when_the_version_was_enabled(cli
 def test_the_health_of_an_unknown_model_is_404(client: FlaskClient) -> None:
     """As everything else of it."""
     assert client.get("/api/v1.0/models/rose/health", auth=AUTH).status_code == 404
+
+
+class Broken(ReadBack):
+    """A record whose database goes away after the first page, and does not come back."""
+
+    def __init__(self, whole: ReadBack) -> None:
+        self._whole = whole
+
+    def page(self, wanted: Wanted, after: Place | None, most: int) -> Page:
+        """The first page."""
+        if after is not None:
+            raise StorageUnavailable("gone")
+        return self._whole.page(wanted, after, most)
+
+
+def test_a_csv_that_breaks_off_says_so(
+    garden_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its last line is no row, and has the cursor to go on from: a stream's end alone would look whole."""
+    monkeypatch.setattr(predictions, "_WAIT_SECONDS", 0)
+    parts = build_parts(read_settings(settings_for(garden_dir, tmp_path)), Draining())
+    client = create_app(replace(parts, record=Broken(parts.record))).test_client()
+    send_csv(client, *[GOOD] * 2500)
+    deadline = time.monotonic() + DEADLINE
+    while health(client)["predictions"] < 2500:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    lines = client.get(RECORD, query_string={"format": "csv"}, auth=AUTH).text.splitlines()
+    assert len(lines) == 1 + 1000 + 1
+    found = re.fullmatch(r"incomplete: .* from (\S+) on", lines[-1])
+    assert found
+    rest = client_of(garden_dir, tmp_path).get(
+        RECORD, query_string={"format": "csv", "cursor": found[1]}, auth=AUTH
+    )
+    assert len(rest.text.splitlines()) == 1 + 1500
