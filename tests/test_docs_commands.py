@@ -76,12 +76,18 @@ def test_the_curls_for_many_rows_are_answered(models_dir: Path, folder: Path) ->
     assert all("Iris-Setosa" in answer for answer in answers)
 
 
-def test_the_curl_for_similar_jobs_is_answered(jobs_dir: Path, folder: Path) -> None:
-    """The curl of the page ranks the title that the page shows first."""
-    (curl,) = [one for one in commands(MODELS, "curl") if "/model/similar_jobs" in one]
+@pytest.mark.parametrize("page", [README, MODELS], ids=["README", "models"])
+def test_the_curl_for_similar_jobs_is_answered(page: str, jobs_dir: Path, folder: Path) -> None:
+    """The curl of each page ranks the title that the page shows first, and every other title after it."""
+    (curl,) = [one for one in commands(page, "curl") if "/model/similar_jobs" in one]
     with running_api(jobs_dir, folder, **SAMPLE) as service:
         answer = run(f"{curl.replace('localhost:8000', service.url)} -s", folder)
-    assert json.loads(answer)["results"][0]["title"] == "technical project manager"
+    results = json.loads(answer)["results"]
+    assert results[0]["title"] == "technical project manager"
+    probabilities = [one["probability"] for one in results]
+    assert len(results) == 154
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1, abs=1e-9)
 
 
 def test_the_version_commands_do_what_they_say(folder: Path) -> None:

@@ -30,7 +30,7 @@ def explain_problems(loaded: LoadedModel, asked: list[str]) -> list[FieldProblem
         return [_problem(f"explain came {len(asked)} times: give it once.", ", ".join(asked))]
     if asked and asked[0] not in _FLAGS:
         return [_problem("explain must be 1, for the reasons of each answer, or 0.", asked[0])]
-    if asked == ["1"] and not can_explain(loaded):
+    if asked == ["1"] and not can_explain(loaded.card):
         card = loaded.card
         why = "it gives no probabilities" if card.explanation else "no usual values of its fields are known"
         return [_problem(f"The answers of {card.name} cannot be explained: {why}.", "1")]
@@ -50,10 +50,9 @@ def explains(loaded: LoadedModel, asked: list[str], rows: int) -> bool:
         raise InvalidInput(problems)
     if asked:
         return _FLAGS[asked[0]]
-    explanation = loaded.card.explanation
-    return (
-        explanation is not None and explanation.by_default and can_explain(loaded) and rows <= MOST_EXPLAINED
-    )
+    card = loaded.card
+    by_default = card.explanation is not None and card.explanation.by_default
+    return by_default and can_explain(card) and rows <= MOST_EXPLAINED
 
 
 def _problem(sentence: str, received: str) -> FieldProblem:

@@ -47,9 +47,8 @@ class Reason:
     sentence: str
 
 
-def can_explain(loaded: LoadedModel) -> bool:
-    """Whether the model's answers have reasons: its card knows usual values, and it gives probabilities."""
-    card = loaded.card
+def can_explain(card: Card) -> bool:
+    """Whether a model's answers have reasons: its card knows usual values, and it gives probabilities."""
     return card.explanation is not None and (not card.target.classes or card.target.probabilities)
 
 
@@ -60,7 +59,7 @@ def reasons_of(loaded: LoadedModel, rows: Rows, answers: Answers) -> list[tuple[
     """
     explanation = loaded.card.explanation
     fields = [one for one in loaded.card.schema.fields if explanation and one.name in explanation.typical]
-    if not fields or not can_explain(loaded):
+    if not fields or not can_explain(loaded.card):
         return [() for _ in range(len(rows))]
     at_once = max(1, _VALUES_AT_ONCE // (len(fields) * len(loaded.card.schema.fields)))
     reasons: list[tuple[Reason, ...]] = []

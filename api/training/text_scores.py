@@ -63,7 +63,8 @@ def within(places: NDArray[np.int64], most: int) -> float:
 
 def out_of_fold(candidate: Candidate, learnt: Learnt) -> NDArray[np.float64]:
     """The scores of each text by a classifier that was fitted to the other folds."""
-    scores = np.empty((len(learnt.truth), len(learnt.anchor_truth)))
+    # Every class has an anchor.
+    scores = np.empty((len(learnt.truth), learnt.anchor_truth.max() + 1))
     for training, others in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(
         learnt.texts, learnt.truth
     ):

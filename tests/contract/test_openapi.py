@@ -27,9 +27,10 @@ OPTIONS = ("--auth", ":".join(AUTH), "--max-examples", "30", "--seed", "1", "--n
 
 
 @pytest.fixture
-def garden(garden_dir: Path, tmp_path: Path) -> Iterator[Service]:
-    """The API service on models of one's own, with which anything may be done."""
+def garden(garden_dir: Path, jobs_dir: Path, tmp_path: Path) -> Iterator[Service]:
+    """The API service on models of one's own of every kind, with which anything may be done."""
     models = shutil.copytree(garden_dir, tmp_path / "models")
+    shutil.copytree(jobs_dir, models, dirs_exist_ok=True)
     # Callers that are not let in are a part of what is tried, thousands of times.
     settings = SIGNED_IN | {"SIGN_IN_FAILURES": "1000000", "DATA_DIR": str(tmp_path / "data")}
     with running_api(models, tmp_path, **settings) as service:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from api.predictions.field_reasons import MOST_EXPLAINED, MOST_REASONS
+from api.predictions.field_reasons import MOST_EXPLAINED, MOST_REASONS, can_explain
 from api.registry.card import Card
 from api.schema.fields import Field
 from api.schema.json_schema import answer_json_schema, example_row, field_json_schema, row_json_schema
@@ -90,11 +90,15 @@ def prediction_schemas(cards: Sequence[Card], details: bool) -> Json:
 
 def _one_row(card: Card, id: str, details: bool) -> Json:
     parameters = [_parameter(field, details) for field in card.schema.fields]
-    if "explain" not in card.schema.by_name:
-        parameters.append(_EXPLAIN)
+    parameters += [] if "explain" in card.schema.by_name else _explain(card)
     responses = {"200": answer("The answer.", _prediction(card))} | problems(400, 401, 404, 429, 503)
     described = operation(TAG, id, f"{card.title}: one row in the query", responses)
     return described | {"description": card.description, "parameters": parameters}
+
+
+def _explain(card: Card) -> list[Json]:
+    """The parameter that asks for reasons, of a model whose answers have any."""
+    return [_EXPLAIN] if can_explain(card) else []
 
 
 def _parameter(field: Field, details: bool) -> Json:
@@ -117,7 +121,11 @@ def _many_rows(card: Card, details: bool) -> Json:
     scored["content"]["text/csv"] = {"schema": {"type": "string"}}
     responses = {"200": scored} | problems(400, 401, 404, 413, 415, 429, 503, 507)
     described = operation(TAG, f"predict_many_{card.name}", f"{card.title}: many rows in the body", responses)
-    return described | body(content) | {"description": card.description, "parameters": [_ON_ERROR, _EXPLAIN]}
+    return (
+        described
+        | body(content)
+        | {"description": card.description, "parameters": [_ON_ERROR, *_explain(card)]}
+    )
 
 
 def _instances(card: Card) -> Json:

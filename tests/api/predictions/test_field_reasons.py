@@ -134,14 +134,14 @@ def test_without_probabilities_or_usual_values_there_are_none(
     _, model = fitted
     rows = numbers_only(np.ones((2, 8)))
     old = replace(model, card=replace(model.card, explanation=None))
-    assert can_explain(model)
-    assert not can_explain(old)
+    assert can_explain(model.card)
+    assert not can_explain(old.card)
     assert reasons_of(old, rows, old.predict(rows)) == [(), ()]
     random = np.random.default_rng(1)
     table = pd.DataFrame(random.normal(0, 1, (60, 2)), columns=["a", "b"])
     truth = np.where(table["a"] > 0, "yes", "no")
     sure = loaded(LinearSVC().fit(table, truth), table.assign(target=truth), tmp_path)
-    assert not can_explain(sure)
+    assert not can_explain(sure.card)
     pair = numbers_only(np.ones((1, 2)))
     assert reasons_of(sure, pair, sure.predict(pair)) == [()]
 
