@@ -37,6 +37,7 @@ document.getElementById("experiences").addEventListener("click", (event) => {
     blocks.append(template.content.cloneNode(true));
     arrange();
     blocks.lastElementChild.querySelector("textarea").focus();
+    blocks.lastElementChild.scrollIntoView({ block: "nearest" });
   } else if (button?.classList.contains("remove")) {
     event.preventDefault();
     const block = button.closest(".experience");

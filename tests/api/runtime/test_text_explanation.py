@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import RidgeClassifier
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.pipeline import FeatureUnion, Pipeline
 
+from api.recipes.similar_jobs import SIMILAR_JOBS
 from api.registry.directory import ModelsDirectory
 from api.runtime.load import load
 from api.runtime.text_explanation import TextExplanation, explain
 from api.runtime.text_features import CHARACTERS, WORD, Block
 from api.runtime.text_model import TextModel, TextWeights
+from api.training.text_export import exported
 
 # What the model knows, in whatever form, among what it does not.
 KNOWN = st.sampled_from(
@@ -58,6 +65,26 @@ def test_base_and_words_are_the_score_and_scores_the_probabilities(model: TextMo
 def test_odd_and_long_texts_add_up_too(model: TextModel, text: str) -> None:
     """Nothing at all, nothing known, the same again and again, and everything at once."""
     explained(model, text)
+
+
+@pytest.mark.parametrize(
+    "classifier", [ComplementNB(), MultinomialNB(alpha=0.1), RidgeClassifier(solver="sparse_cg")]
+)
+def test_it_adds_up_for_every_kind_of_classifier(classifier: Any) -> None:
+    """Weights of one sign, of both, and with an intercept of each class; pairs of words and characters."""
+    titles = ("baker", "judge", "midwife", "plumber")
+    lines = [one for one in SIMILAR_JOBS.load() if one.label in titles]
+    features = FeatureUnion(
+        [
+            ("words", TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True)),
+            ("letters", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)),
+        ]
+    )
+    estimator = Pipeline([("features", features), ("classifier", classifier)])
+    estimator.fit([one.text for one in lines], [titles.index(one.label) for one in lines])
+    model = TextModel(exported(estimator, 0.3, np.full(len(titles), 1 / len(titles)), {}))
+    for one in lines[::9]:
+        explained(model, f"{one.text} {one.text.upper()}")
 
 
 def test_some_classes_are_explained_as_all_are(model: TextModel) -> None:
