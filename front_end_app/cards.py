@@ -11,6 +11,7 @@ from typing import Any
 
 from .errors import BrokenAnswer
 from .fields import Field, read_field
+from .measured import Measured, read_measured
 from .members import Json, mapping, number, optional_mapping, optional_text, sequence, text
 from .origins import Origin, read_origin
 
@@ -63,6 +64,7 @@ class Card:
     figures: Mapping[str, float]
     origin: Origin
     routes: Routes | None = None
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def read_card(data: Any) -> Card:
         figures={name: value for name in figures if (value := number(figures, name)) is not None},
         origin=read_origin(card),
         routes=_read_routes(optional_mapping(card, "routes")),
+        measured=read_measured(card),
     )
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import about
 from ..api_client import ApiClient
-from ..figures import explain
+from ..figures import explain, percent
 from ..many_rows import columns
 
 
@@ -25,6 +25,7 @@ def pages(api: ApiClient) -> Blueprint:
             at=name,
             about=about,
             figures=explain(card),
+            percent=percent,
             columns=columns(card),
         )
 

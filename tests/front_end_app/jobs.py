@@ -26,6 +26,14 @@ JOBS: dict[str, Any] = {
     },
     "figures": {"accuracy": 0.25},
     "rows": {"training": 400, "hold_out": 100},
+    "ranking": {
+        "top_1": 0.25,
+        "top_3": 0.5,
+        "top_10": 0.875,
+        "calibration_error": 0.02,
+        "reliability": [{"texts": 60, "said": 0.21, "right": 0.2}, {"texts": 40, "said": 0.9, "right": 0.85}],
+        "confusions": [{"true": "baker", "answered": "beekeeper", "texts": 7}],
+    },
     "notes": [f"This is note {n}." for n in range(1, 9)],
     "routes": {"rank": "/model/jobs", "titles": "/model/jobs-titles", "skills": "/model/jobs-skills"},
 }

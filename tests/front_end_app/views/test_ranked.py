@@ -342,6 +342,15 @@ def test_a_model_that_went_away_leads_to_the_others(client: FlaskClient, api: Fa
     assert page.one("a", href="/models", **{"class": "quiet"}).text == "See all models"
 
 
+def test_about_says_how_well_it_ranks(client: FlaskClient) -> None:
+    """How far up the right title comes, what its probabilities are worth, and what it confuses."""
+    page = read_page(client.get(f"{FORM}/about").text)
+    said = page.one("main").text
+    for words in ("In the first place25 %", "Among the first 1087.5 %", "90 %85 %40", "bakerbeekeeper7"):
+        assert words in said
+    assert "What it confused most" in [e.text for e in page.all("summary")]
+
+
 def test_about_is_no_wall(client: FlaskClient) -> None:
     """Of many titles three are named, and a link leads to all."""
     page = read_page(client.get(f"{FORM}/about").text)
