@@ -135,7 +135,7 @@ FRAUD = TabularRecipe(
     },
     targets=("isFraud", "is_fraud"),
     target=Target(
-        "fraud", "Fraud", (TargetClass("legitimate", "Legitimate", 0), TargetClass("fraud", "Fraud", 1))
+        "fraud", "Fraud", (TargetClass("legitimate", "legitimate", 0), TargetClass("fraud", "fraud", 1))
     ),
     features=_features,
 )
