@@ -14,7 +14,7 @@ API_URL ?= http://127.0.0.1:$(API_PORT)
 DATA_DIR ?= data
 MODELS_DIR ?= $(DATA_DIR)/models
 # The service makes these while it answers with what there is.
-TRAIN_MISSING ?= similar_jobs
+TRAIN_MISSING ?= fraud,similar_jobs
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help

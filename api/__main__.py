@@ -167,7 +167,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("serve", help="answer requests until stopped").set_defaults(run=serve)
     training = commands.add_parser("train", help="make the next version of a model")
     training.add_argument(
-        "name", help="a recipe's name, iris or similar_jobs; with --data the name of the model to make"
+        "name", help="a recipe's name, iris, similar_jobs or fraud; with --data the name of the model to make"
     )
     add_train_from_file(training)
     training.set_defaults(run=train)

@@ -221,7 +221,9 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
     """Train the recipe `name` into the models directory; raises UnknownModel where there is none."""
     # Here and not above, because they import scikit-learn, which a serving process never does.
     from api.recipes.catalogue import RECIPES
+    from api.recipes.tabular_recipe import MadeUp
     from api.recipes.text_recipe import TextRecipe
+    from api.training.made_up import train_made_up
     from api.training.run import train
     from api.training.text_run import train_texts
 
@@ -230,6 +232,8 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
     recipe, directory = RECIPES[name], ModelsDirectory(settings.models_dir)
     if isinstance(recipe, TextRecipe):
         card = train_texts(recipe, directory, progress)
+    elif isinstance(recipe, MadeUp):
+        card = train_made_up(recipe, directory, progress, settings.data_dir / "tmp", settings.trusted_types)
     else:
         card = train(recipe, directory, progress)
     _version_events(settings).note(card.name, card.version, PUBLISHED, by=COMMAND_LINE)

@@ -9,6 +9,7 @@ import pytest
 from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
 from api.training.run import train
+from tests.fraud import train_fraud
 from tests.garden import plant_garden
 from tests.jobs import train_jobs
 
@@ -32,4 +33,12 @@ def jobs_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models directory with version 1 of similar_jobs; only read it."""
     path = tmp_path_factory.mktemp("jobs") / "models"
     train_jobs(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def fraud_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A models directory with version 1 of fraud, from fewer rows than its own; only read it."""
+    path = tmp_path_factory.mktemp("fraud") / "models"
+    train_fraud(path)
     return path

@@ -24,7 +24,7 @@ MOST_REASONS = 5
 MOST_EXPLAINED = 1000
 
 # What is smaller says nothing: of log-odds, and of a value relative to its size.
-_LEAST = 0.01
+_LEAST = 0.05
 # A probability of 1 has no odds; doubles come as near to it as this.
 _SURE = 1e-12
 # So many values are asked about at once, which bounds the memory it takes.
@@ -145,6 +145,9 @@ class _Teller:
         if isinstance(self.answers, ValueAnswers):
             sentence = value_sentence(field, value, typical, weight, target)
         else:
-            label = target.classes[self.answers.classes[row]].label
-            sentence = class_sentence(field, value, typical, weight, label)
+            chosen = int(self.answers.classes[row])
+            # Of two classes, what speaks against the one speaks for the other.
+            other = len(target.classes) == 2 and weight < 0
+            label = target.classes[1 - chosen if other else chosen].label
+            sentence = class_sentence(field, value, typical, abs(weight) if other else weight, label)
         return Reason(field.name, field.title, value, typical, round(weight, 4), sentence)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.recipes.fraud import FRAUD
+from api.recipes.fraud import FRAUD, SIMULATED_FRAUD
 from api.recipes.iris import IRIS
 from api.recipes.recipe import Recipe
 from api.recipes.similar_jobs import SIMILAR_JOBS
-from api.recipes.tabular_recipe import TabularRecipe
+from api.recipes.tabular_recipe import MadeUp, TabularRecipe
 from api.recipes.text_recipe import TextRecipe
 
-RECIPES: dict[str, Recipe | TextRecipe] = {recipe.name: recipe for recipe in (IRIS, SIMILAR_JOBS)}
+RECIPES: dict[str, Recipe | TextRecipe | MadeUp] = {
+    IRIS.name: IRIS,
+    SIMILAR_JOBS.name: SIMILAR_JOBS,
+    FRAUD.name: SIMULATED_FRAUD,
+}
 
 # What is known beforehand of some kinds of CSV files.
 TABULAR_RECIPES: dict[str, TabularRecipe] = {FRAUD.name: FRAUD}

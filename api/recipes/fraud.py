@@ -8,6 +8,7 @@ made inside the model.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from sklearn.compose import ColumnTransformer
 from sklearn.preprocessing import OneHotEncoder
 
 from api.recipes.formulas import Formula, Formulas, names_in
-from api.recipes.tabular_recipe import Source, TabularRecipe, Transformer
+from api.recipes.fraud_simulator import write_csv
+from api.recipes.tabular_recipe import MadeUp, Source, TabularRecipe, Transformer
 from api.schema.fields import Choice, Field, Kind
 from api.schema.schema import Schema
 from api.schema.target import Target, TargetClass
@@ -45,10 +47,9 @@ def _balance(name: str, title: str, description: str, example: float, *, known: 
 _FIELDS = (
     Field(
         "step",
-        "Hour",
+        "Hours since the start",
         Kind.INTEGER,
-        "Hours since the midnight before the first day of the data: 49 is one o'clock in the third night.",
-        unit="h",
+        "Counted from the midnight before the first day: 49 is one o'clock in the third night.",
         example=37,
     ),
     Field("day_of_month", "Day of the month", Kind.INTEGER, "1 to 31.", example=15),
@@ -138,4 +139,20 @@ FRAUD = TabularRecipe(
         "fraud", "Fraud", (TargetClass("legitimate", "legitimate", 0), TargetClass("fraud", "fraud", 1))
     ),
     features=_features,
+    explains=True,
+)
+
+# Enough for some six hundred rows of fraud, and little enough to be trained in half a minute.
+_ROWS = 500_000
+
+
+def _write(out: IO[str]) -> None:
+    write_csv(_ROWS, 1, out)
+
+
+SIMULATED_FRAUD = MadeUp(
+    FRAUD,
+    _write,
+    f"Its data is simulated: {_ROWS:,} transactions made up by python -m api simulate fraud. It shows what "
+    "such a model does, and knows nothing of any real bank: train it on your own transactions.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,7 @@ class TabularRecipe:
     that the estimators take. Every part of it needs a converter in `api/runtime/compiling`. Without it the
     features are the fields themselves.
     `notes`: sentences for the card of every model that is made with it.
+    `explains`: answers come with their reasons unasked, measured against rows of the first class.
     """
 
     name: str
@@ -60,3 +61,16 @@ class TabularRecipe:
     target: Target | None = None
     features: Callable[[Schema], Transformer] | None = None
     notes: tuple[str, ...] = ()
+    explains: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """A model that comes with the house although nobody's rows do: it learns from rows that are made up.
+
+    `write` writes them as a CSV; `note` is the sentence for its card that says so.
+    """
+
+    recipe: TabularRecipe
+    write: Callable[[IO[str]], None]
+    note: str

@@ -17,7 +17,8 @@ class House:
 
     `enabled` gives the version that answers for a model's name, None where none does; `seconds` is the time
     that comparing candidates may take; `trusted` the types that the operator trusts in skops files;
-    `data_dir` takes temporary files.
+    `data_dir` takes temporary files. `source` and `notes` are what the card is to say of where the rows come
+    from.
     """
 
     directory: ModelsDirectory
@@ -25,6 +26,8 @@ class House:
     seconds: int
     trusted: Collection[str]
     data_dir: Path
+    source: str = "trained from a CSV file"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from api.registry.card import Card, RowCounts
 from api.registry.digests import file_digest
+from api.registry.explanation import Explanation
 from api.runtime.frame import natural_frame
 from api.training.choose import Chooser
 from api.training.evaluate import evaluate
@@ -27,6 +28,7 @@ from api.training.tabular_report import Findings, Told, decide, metrics_of, repo
 from api.training.tabular_scores import best_threshold, by_f1, chance, decided, metric_of, score
 from api.training.tabular_split import Ground, split
 from api.training.tabular_words import about, model_name, notes_of, warnings_about
+from api.training.typical import explanation_of
 from api.training.watch import Watch
 from api.training.words import title_of
 
@@ -66,9 +68,10 @@ def train_csv(request: TrainingRequest, file: Path, house: House, watch: Watch, 
         trained_at=now(),
         libraries=libraries(),
         runtime=chosen.runtime,
-        source="trained from a CSV file",
-        notes=notes_of(known, learnt.contest, learnt.counts, learnt.warnings),
+        source=house.source,
+        notes=(*house.notes, *notes_of(known, learnt.contest, learnt.counts, learnt.warnings)),
         training=job,
+        explanation=_explanation(learnt.kept),
     )
     published = _published(house, card) or house.directory.publish(card, chosen.files)
     clock.note("publish")
@@ -168,6 +171,16 @@ def _measure(learnt: Learnt, watch: Watch) -> Findings:
         answers=answers,
         true=true,
     )
+
+
+def _explanation(kept: Kept) -> Explanation:
+    """The usual values of rows that were learnt from, of the first class alone where the recipe explains."""
+    known, rows = kept.known, kept.sample
+    explains = known.recipe is not None and known.recipe.explains
+    if explains and known.truth.positive is not None:
+        usual = rows[known.truth.values[rows] == 0]
+        rows = usual if len(usual) else rows
+    return explanation_of(known.view.schema, known.view.rows(known.truth.rows[rows]), by_default=explains)
 
 
 def _published(house: House, card: Card) -> Card | None:

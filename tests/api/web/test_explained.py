@@ -136,7 +136,8 @@ def test_a_threshold_decides_and_is_told(garden: FlaskClient, eager: FlaskClient
     assert 0.5 < before["response"]["prob_yes"] < 0.9
     assert (before["response"]["predicted_flowers"], "threshold" in before) == ("yes", False)
     assert (after["response"]["predicted_flowers"], after["threshold"]) == ("no", 0.9)
-    assert all(one["sentence"].split()[-1] == "no" for one in after["reasons"])
+    for one in after["reasons"]:
+        assert one["sentence"].endswith("speaks for no" if one["weight"] > 0 else "speaks for yes")
     posted = eager.post(path, json={"instances": [row]}, auth=AUTH).get_json()
     assert posted["threshold"] == 0.9
     assert posted["predictions"][0]["predicted_flowers"] == "no"
