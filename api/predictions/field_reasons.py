@@ -24,7 +24,8 @@ MOST_REASONS = 5
 MOST_EXPLAINED = 1000
 
 # What is smaller says nothing: of log-odds, and of a value relative to its size.
-_LEAST = 0.05
+_LEAST_ODDS = 0.05
+_LEAST_SHARE = 0.01
 # A probability of 1 has no odds; doubles come as near to it as this.
 _SURE = 1e-12
 # So many values are asked about at once, which bounds the memory it takes.
@@ -126,9 +127,9 @@ class _Teller:
 
     def strongest(self, row: int, weights: NDArray[np.float64]) -> tuple[Reason, ...]:
         """The reasons of a row that weigh most; `weights` is one for each of the fields."""
-        least = _LEAST
+        least = _LEAST_ODDS
         if isinstance(self.answers, ValueAnswers):
-            least *= abs(float(self.answers.values[row]))
+            least = _LEAST_SHARE * abs(float(self.answers.values[row]))
         order = sorted(range(len(self.fields)), key=lambda at: -abs(weights[at]))
         picked = [at for at in order if abs(weights[at]) > least][:MOST_REASONS]
         if not picked:
