@@ -21,7 +21,7 @@ DRAIN_EVERY = 0.25
 ADOPT_EVERY = 1.0
 FORGET_EVERY = 600.0
 # Lines in a transaction, and how long others get the interpreter to themselves after each.
-_LINES = 200
+_LINES = 500
 _PAUSE = 0.002
 # How long the end of the process may take.
 _LAST_SECONDS = 2.0
@@ -69,6 +69,8 @@ class Drainer:
                 for segment in self._spool.abandoned():
                     if self._bring(segment):
                         segment.delete()
+                    # After an outage there are many, and what is answered now does not wait for all of them.
+                    self._drain_own()
                 self._adopted = time.monotonic()
             if self._days and time.monotonic() - self._forgot >= FORGET_EVERY:
                 self._forget()

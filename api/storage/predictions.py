@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,10 +14,12 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from api.errors import BouquetError, StorageUnavailable
+from api.storage.access import add_if_new
 from api.storage.tables import PREDICTION_COUNTS, PREDICTIONS
 
 _MINUTE = 16  # characters of an ISO time up to its minute
 _FORGOTTEN_AT_ONCE = 500
+_COLUMNS = tuple(column.name for column in PREDICTIONS.columns)
 
 
 class RecordRefused(BouquetError):
@@ -86,16 +89,33 @@ class Predictions:
 
     def add(self, records: Sequence[Answered]) -> None:
         """Add what is not there yet, all or nothing, and count it; raises RecordRefused."""
-        table = PREDICTIONS.c
-        adding = self._insert(PREDICTIONS).on_conflict_do_nothing()
-        returned = adding.returning(table.model, table.version, table.at, table.rows)
-        with _database(), self._engine.begin() as connection:
-            added: Counter[tuple[str, str, str]] = Counter()
-            for one in connection.execute(returned, [asdict(record) for record in records]):
-                added[(one.model, one.version, one.at[:_MINUTE])] += one.rows
-            self._count(connection, added)
+        rows = [{name: getattr(record, name) for name in _COLUMNS} for record in records]
+        with _database():
+            if not self._add_all(records, rows):
+                self._add_new(records, rows)
 
-    def _count(self, connection: Connection, added: Counter[tuple[str, str, str]]) -> None:
+    def _add_all(self, records: Sequence[Answered], rows: list[dict[str, Any]]) -> bool:
+        """Add records of which none is there yet; False, and nothing was done, where one is."""
+        adding = self._insert(PREDICTIONS).on_conflict_do_nothing()
+        with self._engine.connect() as connection, connection.begin() as transaction:
+            added = connection.execute(adding, rows, execution_options={"preserve_rowcount": True})
+            if added.rowcount != len(rows):
+                transaction.rollback()
+                return False
+            self._count(connection, records)
+        return True
+
+    def _add_new(self, records: Sequence[Answered], rows: list[dict[str, Any]]) -> None:
+        """Add those that are not there yet: a process was killed before it could say that others are."""
+        with self._engine.begin() as connection:
+            both = zip(records, rows, strict=True)
+            new = [record for record, row in both if add_if_new(connection, PREDICTIONS, row)]
+            self._count(connection, new)
+
+    def _count(self, connection: Connection, added: Sequence[Answered]) -> None:
+        counts: Counter[tuple[str, str, str]] = Counter()
+        for one in added:
+            counts[(one.model, one.version, one.at[:_MINUTE])] += one.rows
         table = PREDICTION_COUNTS.c
         adding = self._insert(PREDICTION_COUNTS)
         adding = adding.on_conflict_do_update(
@@ -103,7 +123,7 @@ class Predictions:
             set_={"predictions": table.predictions + adding.excluded.predictions},
         )
         # In one order everywhere, so that two processes wait for each other and never both.
-        for (model, version, minute), rows in sorted(added.items()):
+        for (model, version, minute), rows in sorted(counts.items()):
             connection.execute(
                 adding, {"model": model, "version": version, "minute": minute, "predictions": rows}
             )
