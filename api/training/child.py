@@ -25,7 +25,7 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 from api import logs
-from api.errors import BouquetError, Cancelled, DiskFull, InvalidInput, NotWritable, TrainingFailed
+from api.errors import BouquetError, Cancelled, DiskFull, InvalidInput, NotWritable, TrainingFailed, UnfitData
 from api.registry.directory import ModelsDirectory
 from api.runtime.load import load
 from api.schema.as_json import Json
@@ -223,6 +223,9 @@ def _failure(error: Exception, task: Task) -> Json:
         }
     if isinstance(error, OSError) and isinstance(error.filename, str | Path):
         error = NotWritable(error.strerror or str(error))
+    if isinstance(error, UnfitData) and (error.row is not None or error.column is not None):
+        place = {name: getattr(error, name) for name in ("row", "column", "expected")}
+        return {"detail": str(error), "errors": [{"detail": str(error), **place}]}
     if isinstance(error, BouquetError):
         return {"detail": str(error)}
     _log.error("unforeseen error in training %s", task.job, exc_info=error)

@@ -54,14 +54,14 @@ def _mentions(path: Path, marks: list[bytes]) -> bool:
 
 
 @contextmanager
-def make_run(folder: Path, **settings: str) -> Iterator[Run]:
-    """Run `make run` with its data in `folder`, on free ports unless `settings` name others."""
+def make_run(folder: Path, target: str = "run", **settings: str) -> Iterator[Run]:
+    """Run a target of make with its data in `folder`, on free ports unless `settings` name others."""
     ports = {"API_PORT": str(free_port()), "FRONT_END_PORT": str(free_port())} | settings
     environment = clean_environment(DATA_DIR=str(folder / "data"), **ports)
     log_file = folder / "run.log"
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            ["make", "run"],
+            ["make", target],
             cwd=ROOT,
             env=environment,
             stdout=log,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from flask import g, request, url_for
+from flask import request, url_for
 from flask_restful import Api, Resource
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
@@ -16,6 +16,7 @@ from api.schema.as_json import Json
 from api.storage.trainings import Training
 from api.training.jobs import Jobs, seconds_of
 from api.training.request import TrainingRequest, training_request
+from api.web.auth import current_user
 from api.web.body import json_body
 from api.web.multipart import read_form
 
@@ -62,7 +63,7 @@ class TrainingList(Resource):
         """Ask for one, of a link or of a file; 201 as soon as it is written down."""
         key = _idempotency_key()
         asked = _request(self._jobs, self._most_bytes)
-        training = self._jobs.submit(asked, by=g.flask_httpauth_user, key=key)
+        training = self._jobs.submit(asked, by=current_user().name, key=key)
         where = url_for("training", id=training.id)
         return {"id": training.id, "status": training.status}, 201, {"Location": where}
 
