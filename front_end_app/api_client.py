@@ -14,13 +14,22 @@ from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.auth import HTTPBasicAuth
+from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.exceptions import TimeoutError as Urllib3Timeout
 from urllib3.util import Retry
 
 from .cards import Card, Listing, Routes, read_card, read_listing
-from .errors import ApiError, BrokenAnswer, CannotReach, InputRefused, TookTooLong, UnknownTitle
-from .refusals import refusal
+from .errors import (
+    ApiError,
+    BrokenAnswer,
+    CannotReach,
+    InputRefused,
+    TookTooLong,
+    UnknownTitle,
+    WrongPassword,
+)
+from .people import Person, read_person
+from .refusals import persons_refusal, refusal
 from .titles import Skills, read_skills, read_titles
 
 ROOT = "/api/v1.0"
@@ -126,14 +135,52 @@ class ApiClient:
             raise refusal(response.status_code, response.headers, _body(response))
         return Download(_blocks(response), response.headers.get("Content-Length"))
 
+    def sign_in(self, name: str, password: str) -> Person:
+        """The person of that name, with a token that stands for the password; raises WrongPassword."""
+        pair = HTTPBasicAuth(name.encode(), password.encode())
+        response = self._send(
+            "POST", "/tokens", accept="application/json", timeout=self._timeout, auth=pair, data=b""
+        )
+        if response.status_code == 401:
+            raise WrongPassword("the API knows no such name and password")
+        if response.status_code not in (200, 201):
+            raise persons_refusal(response.status_code, response.headers, response.content)
+        return read_person(_parsed(response))
+
+    def for_person(self, token: str, method: str, path: str, *, patient: bool = False, **more: Any) -> Any:
+        """The JSON that the API answers to somebody who is signed in, None where it is nothing.
+
+        `patient` waits as long as for a CSV; `more` may hold `params`, `json`, `data` and `headers`.
+        Raises SignInNeeded, and one of `errors.Spoken` for what the API does not do.
+        """
+        waits = self._csv_timeout if patient else self._timeout
+        response = self._send(
+            method, path, accept="application/json", timeout=waits, auth=_Bearer(token), **more
+        )
+        if not 200 <= response.status_code < 300:
+            raise persons_refusal(response.status_code, response.headers, response.content)
+        return _parsed(response) if response.content else None
+
+    def download_for_person(self, token: str, path: str, params: dict[str, str]) -> Download:
+        """A CSV that the API sends to somebody who is signed in, as it comes."""
+        response = self._send(
+            "GET",
+            path,
+            accept="text/csv",
+            timeout=self._csv_timeout,
+            auth=_Bearer(token),
+            params=params,
+            stream=True,
+        )
+        if response.status_code != 200:
+            raise persons_refusal(response.status_code, response.headers, _body(response))
+        return Download(_blocks(response), response.headers.get("Content-Length"))
+
     def _json(self, path: str, method: str = "GET", **more: Any) -> Any:
         response = self._send(method, path, accept="application/json", timeout=self._timeout, **more)
         if response.status_code != 200:
             raise refusal(response.status_code, response.headers, response.content)
-        try:
-            return response.json()
-        except (ValueError, RecursionError):
-            raise BrokenAnswer("an answer of the API was not JSON") from None
+        return _parsed(response)
 
     def _send(
         self, method: str, path: str, *, accept: str, headers: dict[str, str] | None = None, **more: Any
@@ -148,6 +195,24 @@ class ApiClient:
             )
         except requests.RequestException as error:
             raise _failure(error) from None
+
+
+class _Bearer(AuthBase):
+    """A token in place of this site's own name and password."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _parsed(response: requests.Response) -> Any:
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        raise BrokenAnswer("an answer of the API was not JSON") from None
 
 
 def _body(response: requests.Response) -> bytes:

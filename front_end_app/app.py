@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from . import assets, csrf, request_log, security, views
+from . import assets, csrf, request_log, security, sessions, views
 from .api_client import ApiClient, Waits
 from .config import Settings
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
     request_log.install(app)
     security.install(app)
     csrf.install(app, settings.secret_key)
+    sessions.install(app)
     assets.install(app)
     views.install(app, api)
     return app

@@ -23,7 +23,7 @@ def install(app: Flask, secret_key: str) -> None:
     empty, and give templates `csrf_token()`."""
     app.secret_key = secret_key or secrets.token_hex(32)
     app.config["SESSION_COOKIE_NAME"] = "bouquet"
-    app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.add_template_global(token, FIELD)
 

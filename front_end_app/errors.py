@@ -10,6 +10,11 @@ ApiError
 ├── UnknownModel    the API serves no model of that name
 ├── UnknownTitle    a model knows no title of that name; says which are like it
 ├── InputRefused    what was entered cannot be predicted on; says which field and why
+├── SignInNeeded    nobody is signed in, or no longer
+├── WrongPassword   the API knows no such name and password
+├── Forbidden       the person who is signed in may not do this
+├── NotThere        what was asked for is not there
+├── Conflict        it cannot be done as things are now
 └── CellsRefused    a CSV has cells that cannot be predicted on; says which and why
 
 `views.problems` holds the one table that turns these into pages.
@@ -62,6 +67,34 @@ class UnknownTitle(ApiError):
     def __init__(self, nearest: tuple[str, ...]) -> None:
         super().__init__("there is no such title")
         self.nearest = nearest
+
+
+class SignInNeeded(ApiError):
+    """Nobody is signed in, the API's token has run out, or it is refused by now."""
+
+
+class WrongPassword(ApiError):
+    """The API knows no such pair of name and password."""
+
+
+class Spoken(ApiError):
+    """The API said in a sentence, `sentence`, why it does not do what was asked; "" if it said nothing."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("the API did not do what was asked")
+        self.sentence = sentence
+
+
+class Forbidden(Spoken):
+    """The person who is signed in may not do this."""
+
+
+class NotThere(Spoken):
+    """The training, version or record that was asked for is not there."""
+
+
+class Conflict(Spoken):
+    """It cannot be done as things are now: what is asked contradicts what has happened since."""
 
 
 @dataclass(frozen=True)

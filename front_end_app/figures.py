@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from .cards import Card
@@ -17,14 +17,45 @@ class Figure:
     meaning: str
 
 
+def explain_figures(
+    figures: Mapping[str, float], *, regression: bool, positive: str = ""
+) -> tuple[Figure, ...]:
+    """Figures by their names, the plainest first; of two classes they are those of the `positive` one."""
+    known = _OF_NUMBERS if regression else _OF_CLASSES
+    meanings = of_positive(positive) if positive else {}
+    return tuple(
+        Figure(title, write(figures[name]), meanings.get(name, meaning))
+        for name, title, write, meaning in known
+        if name in figures
+    )
+
+
+def of_positive(label: str) -> dict[str, str]:
+    """What the figures of one class mean."""
+    return {
+        "precision": f"When it answers {label}, this is how often that is right.",
+        "recall": f"Of the rows that are {label}, this is how many it finds.",
+        "auc": f"Of a row that is {label} and one that is not, this is how often it holds the first for more "
+        "probable. Guessing gives 50 %.",
+    }
+
+
+def titled(name: str) -> str:
+    """How a figure is called."""
+    return next((title for key, title, _, _ in (*_OF_CLASSES, *_OF_NUMBERS) if key == name), name)
+
+
+def written(name: str, value: float | None) -> str:
+    """A figure's value for people, a dash where there is none."""
+    if value is None:
+        return "\N{EN DASH}"
+    write = next((write for key, _, write, _ in (*_OF_CLASSES, *_OF_NUMBERS) if key == name), _four_digits)
+    return write(value)
+
+
 def explain(card: Card) -> tuple[Figure, ...]:
     """The figures that are known of a model, the plainest first."""
-    known = _OF_NUMBERS if card.regression else _OF_CLASSES
-    return tuple(
-        Figure(title, write(card.figures[name]), meaning)
-        for name, title, write, meaning in known
-        if name in card.figures
-    )
+    return explain_figures(card.figures, regression=card.regression)
 
 
 def percent(share: float) -> str:

@@ -14,9 +14,14 @@ from .errors import (
     Busy,
     CellsRefused,
     Complaint,
+    Conflict,
+    Forbidden,
     InputRefused,
     NotAllowed,
+    NotThere,
     Refusing,
+    SignInNeeded,
+    Spoken,
     TookTooLong,
     UnknownModel,
     UnknownTitle,
@@ -30,6 +35,20 @@ MEANS: dict[int, type[ApiError]] = {
     504: TookTooLong,
     507: Refusing,
 }
+
+
+SPOKEN: dict[int, type[Spoken]] = {403: Forbidden, 404: NotThere, 409: Conflict}
+
+
+def persons_refusal(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
+    """The same for what somebody asked who is signed in: why it was not done is in the API's words."""
+    if status == 401:
+        return SignInNeeded("the API does not accept the token")
+    if status in SPOKEN:
+        return SPOKEN[status](_sentence(body))
+    if status in (413, 507) and (sentence := _sentence(body)):
+        return InputRefused((Complaint(None, sentence),))
+    return refusal(status, headers, body)
 
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
@@ -52,6 +71,17 @@ def _nearest(body: bytes) -> tuple[str, ...]:
     except (ValueError, RecursionError):
         return ()
     return optional_texts(problem, "nearest") if isinstance(problem, dict) else ()
+
+
+def _sentence(body: bytes) -> str:
+    """What a problem says of itself, "" if it says nothing."""
+    try:
+        problem = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(problem, dict):
+        return ""
+    return optional_text(problem, "detail") or optional_text(problem, "message")
 
 
 def _problem(body: bytes) -> Json:

@@ -20,10 +20,12 @@ LONGEST_FIELD = 10_000
 
 @dataclass(frozen=True)
 class Upload:
-    """What a form sends: its fields before the file, and the file's content as it comes."""
+    """What a form sends: its fields before the file, the file's content as it comes, and its name, which
+    is "" where no file was chosen."""
 
     fields: dict[str, str]
     blocks: Iterator[bytes]
+    file_name: str = ""
 
 
 def read_body(stream: IO[bytes], length: int | None) -> Iterator[bytes]:
@@ -44,9 +46,9 @@ def read_form(stream: IO[bytes], boundary: str) -> Upload:
     body.short_until(between)
     # After the last part, two dashes stand where the line of the boundary ends after the others.
     while (head := body.short_until(b"\r\n\r\n")).startswith(b"\r\n"):
-        name, is_file = _part(head)
-        if is_file:
-            return Upload(fields, body.until(between))
+        name, file_name = _part(head)
+        if file_name is not None:
+            return Upload(fields, body.until(between), file_name)
         fields[name] = body.short_until(between).decode("utf-8", "replace")
     raise BadRequest("The form came without a file.")
 
@@ -97,11 +99,11 @@ class _Body:
         return whole
 
 
-def _part(head: bytes) -> tuple[str, bool]:
-    """The name of a part, and whether it is a file."""
+def _part(head: bytes) -> tuple[str, str | None]:
+    """The name of a part, and of its file; None where it is no file."""
     for line in head.decode("utf-8", "replace").split("\r\n"):
         name, _, value = line.partition(":")
         if name.strip().lower() == "content-disposition":
             options = parse_options_header(value)[1]
-            return options.get("name", ""), "filename" in options
-    return "", False
+            return options.get("name", ""), options.get("filename")
+    return "", None

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from .. import request_log
+from ..entries import readable
 from ..errors import (
     ApiError,
     BrokenAnswer,
     Busy,
     CannotReach,
+    CellsRefused,
+    Conflict,
+    Forbidden,
+    InputRefused,
     NotAllowed,
+    NotThere,
     Refusing,
+    Spoken,
     TookTooLong,
     UnknownModel,
     UnknownTitle,
@@ -83,6 +90,31 @@ API_PROBLEMS: dict[type[ApiError], Problem] = {
         "The service that runs the models does not know the one that was asked for.",
         ("Choose another one from the list of titles.",),
     ),
+    Forbidden: Problem(
+        403,
+        "You may not do this",
+        "It needs a role that you do not have.",
+        ("Ask whoever runs this site for it, or sign in as somebody who has it.",),
+    ),
+    NotThere: Problem(
+        404,
+        "It is not there",
+        "What was asked for is not there, or not any more.",
+        ("Go back and choose another one.",),
+    ),
+    Conflict: Problem(
+        409,
+        "This cannot be done as things are now",
+        "Something has happened since the page was made.",
+        ("Go back, and look at how things are now.",),
+    ),
+    InputRefused: Problem(
+        400,
+        "This was not understood",
+        "The service that runs the models does not take what was asked.",
+        ("Start from the page before.",),
+    ),
+    CellsRefused: Problem(400, "This was not understood", "The service does not take the file."),
     BrokenAnswer: Problem(
         502,
         "The answer could not be read",
@@ -179,7 +211,11 @@ def problem_of(error: ApiError) -> Problem:
     """The page for an error: that of its own type, else of the nearest type above it."""
     if isinstance(error, Busy) and request and request.endpoint == SENDS_A_FILE:
         return BUSY_WITH_A_FILE
-    return next(API_PROBLEMS[kind] for kind in type(error).__mro__ if kind in API_PROBLEMS)
+    problem = next(API_PROBLEMS[kind] for kind in type(error).__mro__ if kind in API_PROBLEMS)
+    sentence = error.sentence if isinstance(error, Spoken) else ""
+    if isinstance(error, InputRefused):
+        sentence = " ".join(readable(complaint.detail) for complaint in error.complaints)
+    return replace(problem, what=sentence) if sentence else problem
 
 
 def problem_page(problem: Problem, ways: Ways | None = None) -> tuple[str, int]:

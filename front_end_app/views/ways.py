@@ -11,6 +11,7 @@ from ..errors import InputRefused
 from .query import typed_pairs, with_query
 
 SENDS_A_FILE = "csv_files.score"
+READ_AGAIN = ("training.listing", "training.one", "versions.of", "record.page", "new_training.page")
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,26 @@ def ways_on() -> Ways:
         return Ways(with_query(url_for("models.form", name=name), pairs), "Back to the form", again)
     if endpoint == SENDS_A_FILE:
         return Ways(url_for("csv_files.page", name=name), "Back to choosing a file")
+    if endpoint and endpoint.startswith(("training.", "new_training.", "versions.", "record.", "sign_in.")):
+        return _ways_of_people(endpoint, name)
     again = url_for(endpoint, name=name) if endpoint in ("csv_files.page", "about.model") else ""
     if endpoint in ("listing.models", "ranked.titles", "ranked.skills"):
         again = url_for(endpoint, **(request.view_args or {}))
     return Ways(url_for("models.form"), "Back to the form", again)
+
+
+def _ways_of_people(endpoint: str, name: str | None) -> Ways:
+    again = request.full_path.rstrip("?") if endpoint in READ_AGAIN else ""
+    if endpoint.startswith("versions."):
+        back = url_for("versions.of", name=name)
+        return (
+            Ways(url_for("about.model", name=name), "About the model", again)
+            if again
+            else Ways(back, "Back to the versions")
+        )
+    if endpoint.startswith("record."):
+        return Ways(url_for("record.page"), "Back to the record", again)
+    return Ways(url_for("training.listing"), "Back to the trainings", again)
 
 
 def to_models() -> Ways:

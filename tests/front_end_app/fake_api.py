@@ -41,6 +41,7 @@ class Received:
     pairs: list[tuple[str, str]]
     headers: Message
     body: bytes = b""
+    method: str = "GET"
 
 
 Behaviour = Callable[[Received], Reply | None]
@@ -91,6 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer(self._chunks())
 
+    def do_PUT(self) -> None:
+        self._answer(self._chunks())
+
+    def do_DELETE(self) -> None:
+        self._answer(b"")
+
     def do_GET(self) -> None:
         self._answer(b"")
 
@@ -109,7 +116,8 @@ class _Handler(BaseHTTPRequestHandler):
         assert isinstance(self.server, _Server)
         api = self.server.api
         parts = urlsplit(self.path)
-        request = Received(parts.path, parse_qsl(parts.query, keep_blank_values=True), self.headers, body)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        request = Received(parts.path, pairs, self.headers, body, self.command)
         api.received.append(request)
         reply = api.behave(request)
         if reply is None:
