@@ -139,7 +139,7 @@ class ApiClient:
         """The person of that name, with a token that stands for the password; raises WrongPassword."""
         pair = HTTPBasicAuth(name.encode(), password.encode())
         response = self._send(
-            "POST", "/tokens", accept="application/json", timeout=self._timeout, auth=pair, data=b""
+            "POST", f"{ROOT}/tokens", accept="application/json", timeout=self._timeout, auth=pair, data=b""
         )
         if response.status_code == 401:
             raise WrongPassword("the API knows no such name and password")
@@ -155,7 +155,7 @@ class ApiClient:
         """
         waits = self._csv_timeout if patient else self._timeout
         response = self._send(
-            method, path, accept="application/json", timeout=waits, auth=_Bearer(token), **more
+            method, ROOT + path, accept="application/json", timeout=waits, auth=_Bearer(token), **more
         )
         if not 200 <= response.status_code < 300:
             raise persons_refusal(response.status_code, response.headers, response.content)
@@ -165,7 +165,7 @@ class ApiClient:
         """A CSV that the API sends to somebody who is signed in, as it comes."""
         response = self._send(
             "GET",
-            path,
+            ROOT + path,
             accept="text/csv",
             timeout=self._csv_timeout,
             auth=_Bearer(token),

@@ -9,7 +9,7 @@ from typing import Any
 from .confusion import grouped
 from .figures import percent, titled
 from .members import Json, mapping, number, optional_text
-from .reports import Column, FoundTarget, Report, read_report
+from .reports import Column, FoundTarget, read_report
 
 MEMBERS = ("dataset", "upload", "model", "title", "target", "task", "metric")
 TASKS = (("classification", "Which of several classes"), ("regression", "A number"))
@@ -40,6 +40,7 @@ class Preview:
     fields: dict[str, str]
     name: str
     written: str
+    whole: bool
     columns: tuple[Column, ...]
     target: FoundTarget
     warnings: tuple[str, ...]
@@ -67,7 +68,8 @@ def preview_of(fields: Mapping[str, str], data: Any) -> Preview:
     return Preview(
         fields=kept,
         name=file_name(kept.get("upload", "")) or link.split("?")[0].rsplit("/", 1)[-1] or link,
-        written=how_written(report.file),
+        written=how_written(report.file, whole=found.get("whole") is not False),
+        whole=found.get("whole") is not False,
         columns=report.columns,
         target=report.target,
         warnings=report.warnings,
@@ -91,13 +93,16 @@ def missing_share(column: Column) -> str:
     )
 
 
-def how_written(file: Json) -> str:
-    """How a file is written, as a sentence: what separates its cells, its encoding and so on."""
+def how_written(file: Json, *, whole: bool = True) -> str:
+    """How a file is written, in words: what separates its cells, its encoding and so on.
+
+    Where it was not looked at as a `whole`, its rows are those that were.
+    """
     delimiter = optional_text(file, "delimiter")
     names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
     rows = number(file, "rows")
     parts = [
-        f"{grouped(int(rows))} rows" if rows is not None else "",
+        f"{'' if whole else 'the first '}{grouped(int(rows))} rows" if rows is not None else "",
         size(number(file, "bytes")),
         f"cells separated by {names.get(delimiter, delimiter)}" if delimiter else "",
         f"in {optional_text(file, 'encoding').upper()}" if optional_text(file, "encoding") else "",
@@ -124,11 +129,6 @@ def class_rows(target: FoundTarget) -> str:
     ]
     more = len(target.classes) - len(said)
     return "; ".join(said) + (f"; and {more} more" if more > 0 else "")
-
-
-def has_file(report: Report) -> bool:
-    """Whether a report tells of a file at all."""
-    return bool(report.file)
 
 
 def _some(share: float) -> str:

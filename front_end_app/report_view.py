@@ -102,10 +102,15 @@ def _headline(report: Report) -> str:
 
 def _interval(report: Report) -> str:
     score = report.metric
-    if score is None or score.low is None or score.high is None:
+    if score is None:
         return ""
-    low, high = written(score.name, score.low), written(score.name, score.high)
-    return f"Measured on other such rows, it would lie between {low} and {high} in 95 of 100 cases."
+    low, high, chance = (written(score.name, one) for one in (score.low, score.high, score.chance))
+    said = []
+    if score.low is not None and score.high is not None:
+        said.append(f"Measured on other such rows, it would lie between {low} and {high} in 95 of 100 cases.")
+    if score.chance is not None:
+        said.append(f"Guessing would have {chance}.")
+    return " ".join(said)
 
 
 def _measured(report: Report) -> str:

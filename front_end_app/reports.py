@@ -51,12 +51,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Score:
-    """The figure that decides, with the interval in which it lies in 95 of 100 cases."""
+    """The figure that decides, with the interval in which it lies in 95 of 100 cases,
+    and what guessing would have."""
 
     name: str
     value: float | None
     low: float | None
     high: float | None
+    chance: float | None
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,8 @@ def _candidate(data: Json) -> Candidate:
 def _score(data: Json) -> Score | None:
     if not optional_text(data, "name"):
         return None
-    return Score(
-        optional_text(data, "name"), number(data, "value"), number(data, "low"), number(data, "high")
-    )
+    value, low, high, chance = (number(data, key) for key in ("value", "low", "high", "chance"))
+    return Score(optional_text(data, "name"), value, low, high, chance)
 
 
 def _comparison(data: Json) -> Comparison | None:

@@ -94,7 +94,7 @@ REPORT: dict[str, Any] = {
             "note": "Stopped when the time was up.",
         },
     ],
-    "metric": {"name": "f1", "value": 0.6732, "low": 0.58, "high": 0.75},
+    "metric": {"name": "f1", "value": 0.6732, "low": 0.58, "high": 0.75, "chance": 0.26},
     "figures": FIGURES,
     "threshold": 0.31,
     "confusion": {"labels": ["no", "yes"], "counts": [[194, 9], [13, 24]]},
@@ -189,9 +189,10 @@ class TrainingHouse:
     )
     preview_reply: Callable[[Received], Reply] | None = None
 
-    def __call__(self, request: Received) -> Reply:
+    def __call__(self, request: Received) -> Reply | None:
         """Answer as the API does."""
-        path = request.path.removeprefix("/api/v1.0")
+        root, _, path = request.path.partition("/api/v1.0")
+        assert not root, request.path
         if (request.method, path) in self.refuses:
             return self.refuses[request.method, path]
         if path == "/tokens":
