@@ -123,8 +123,9 @@ TABLE: tuple[Setting, ...] = (
     Setting("CSV_TIMEOUT", "900",
             "seconds to wait for the API while it scores a CSV", _seconds(86_400, 900)),
     Setting("SECRET_KEY", "",
-            "signs the forms that send files; if empty, one is made at each start, and pages that were "
-            "open before have to be reloaded; several front ends behind one address need the same",
+            "signs the cookie of who is signed in, and the forms; if empty, one is made at each start, and "
+            "people have to sign in again and to reload pages that were open before; several front ends "
+            "behind one address need the same",
             _secret_key, secret=True),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Forms that change or cost something are taken from this site's own pages only.
 
-Three things hold: the session cookie is not sent along by other sites (SameSite), the form carries
+Three things hold: the session cookie is not sent along with what other sites send (SameSite), the form carries
 the token that this cookie's session was given, and the browser does not say that it comes from
 elsewhere.
 """
