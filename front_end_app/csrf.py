@@ -1,7 +1,7 @@
 """Forms that change or cost something are taken from this site's own pages only.
 
-Three things hold: the session cookie is not sent along with what other sites send (SameSite), the form carries
-the token that this cookie's session was given, and the browser does not say that it comes from
+Three things hold: the session cookie is not sent along with what other sites send (SameSite), the form
+carries the token that this cookie's session was given, and the browser does not say that it comes from
 elsewhere.
 """
 
