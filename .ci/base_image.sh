@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The base image both Dockerfiles start from: the one here, the registry's, or a stand-in.
+# The base image both Dockerfiles start from, and the servers of the full set: the ones here, the
+# registry's, or stand-ins.
 # Sourced by .ci/run, after engine.sh.
 
 BASE_IMAGE="python:3.13-slim"
@@ -104,4 +105,61 @@ ensure_base_image() {
         say "$BASE_IMAGE cannot be pulled (${PULL_FAILURE}): making a stand-in from Debian trixie"
     fi
     make_stand_in
+}
+
+# The servers. A stand-in is the base image with the distribution's own package, and the variables,
+# the user and the volume that the real image has.
+
+SERVER_IMAGES="postgres:17 redis:7"
+
+server_dockerfile() {
+    case "$1" in
+        postgres:*) cat <<'EOF'
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql \
+ && rm -rf /var/lib/apt/lists/* /var/lib/postgresql/* \
+ && install -d -o postgres -g postgres -m 0700 /var/lib/postgresql/data \
+ && ln -s /usr/lib/postgresql/*/bin/* /usr/local/bin/ 2>/dev/null; test -x /usr/local/bin/initdb
+COPY --chmod=0755 <<'EOS' /usr/local/bin/docker-entrypoint.sh
+#!/bin/sh
+set -e
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+    umask 077
+    mkdir -p "$PGDATA"
+    printf '%s' "$POSTGRES_PASSWORD" >/tmp/password
+    initdb --pgdata "$PGDATA" --username "$POSTGRES_USER" --pwfile /tmp/password \
+        --auth-local trust --auth-host scram-sha-256 >/dev/null
+    rm /tmp/password
+    echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
+    if [ "$POSTGRES_DB" != postgres ]; then
+        echo "CREATE DATABASE \"$POSTGRES_DB\";" | postgres --single -D "$PGDATA" postgres >/dev/null
+    fi
+fi
+exec "$@"
+EOS
+ENV PGDATA=/var/lib/postgresql/data POSTGRES_USER=postgres POSTGRES_DB=postgres
+VOLUME /var/lib/postgresql/data
+ENTRYPOINT ["docker-entrypoint.sh"]
+CMD ["postgres", "-c", "listen_addresses=*", "-k", "/var/run/postgresql"]
+EOF
+            ;;
+        redis:*) cat <<'EOF'
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server redis-tools \
+ && rm -rf /var/lib/apt/lists/* && install -d -o redis -g redis /data
+WORKDIR /data
+VOLUME /data
+CMD ["redis-server", "--protected-mode", "no"]
+EOF
+            ;;
+    esac
+}
+
+ensure_server_images() {
+    local image
+    for image in $SERVER_IMAGES; do
+        docker image inspect "$image" >/dev/null 2>&1 && continue
+        if BASE_IMAGE="$image" pull_base_image; then continue; fi
+        say "$image cannot be pulled: making a stand-in from Debian's package"
+        { echo "FROM $BASE_IMAGE"; server_dockerfile "$image"; } \
+            | docker build --quiet --tag "$image" --label "$STAND_IN_LABEL=1" - >/dev/null || return 1
+    done
 }

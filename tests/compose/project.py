@@ -34,20 +34,27 @@ def output_of(
 
 
 class ComposeProject:
-    """One project: both services, their network and their volume, under a name of their own."""
+    """One project: its services, their networks and their volumes, under a name of their own.
 
-    def __init__(self, name: str, settings: Mapping[str, str] | None = None) -> None:
+    `files` are the Compose files, the one that Compose finds by itself if none are named.
+    """
+
+    def __init__(
+        self, name: str, settings: Mapping[str, str] | None = None, files: tuple[str, ...] = ()
+    ) -> None:
         self.name = name
+        self.files = files
         kept = {key: value for key, value in os.environ.items() if key not in OVERRIDES}
         self.environment = {**kept, **(settings or {})}
 
     def with_settings(self, **settings: str) -> "ComposeProject":
         """The same project as seen from a shell that has these settings."""
-        return ComposeProject(self.name, settings)
+        return ComposeProject(self.name, settings, self.files)
 
     def command(self, *arguments: str) -> list[str]:
         """The command line that a user would type in this project."""
-        return [*compose_command(), "--project-name", self.name, *arguments]
+        files = [word for file in self.files for word in ("--file", file)]
+        return [*compose_command(), *files, "--project-name", self.name, *arguments]
 
     def run(self, *arguments: str, patience: int = 120) -> str:
         """Run a Compose command and return what it printed."""
