@@ -16,6 +16,7 @@ from api.schema.target import Target
 
 # A compiled model may answer in single precision, which holds seven digits.
 DECIMALS = 7
+_SCALE = 10.0**DECIMALS
 
 # The answer as callers see it: "predicted_<target>" and, of a classifier, "prob_<class>" for each class.
 Response = dict[str, str | float]
@@ -62,7 +63,14 @@ def answer_columns(target: Target, answers: Answers) -> list[list[Any]]:
     chosen = [labels[index] for index in answers.classes.tolist()]
     if answers.probabilities is None:
         return [chosen]
+    if len(chosen) == 1:
+        return [chosen, *([share] for share in rounded(answers.probabilities[0].tolist()))]
     return [chosen, *np.round(answers.probabilities, DECIMALS).T.tolist()]
+
+
+def rounded(shares: list[float]) -> list[float]:
+    """A row's probabilities as `np.round` gives them, in a fraction of the time that it takes for so few."""
+    return [round(one * _SCALE) / _SCALE for one in shares]
 
 
 def respond(target: Target, answers: Answers) -> list[Response]:

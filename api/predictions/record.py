@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.predictions.asking import Asking
-from api.predictions.prediction import DECIMALS, Batch
+from api.predictions.prediction import DECIMALS, Batch, rounded
 from api.predictions.spool import Spool
 from api.registry.card import Card
 from api.runtime.answers import Answers, ValueAnswers
@@ -101,7 +101,7 @@ class Recorder:
             templates = self._templates[(card.name, card.version)] = _templates(card)
         numbers = rows.numbers[0].tolist()
         # A missing value is a NaN, which is not equal to itself.
-        if templates.inputs is not None and all(one == one for one in numbers):  # noqa: PLR0124
+        if templates.inputs is not None and not [one for one in numbers if one != one]:  # noqa: PLR0124
             inputs = templates.inputs % tuple(numbers)
         else:
             inputs = _json(_inputs(card, rows))
@@ -110,7 +110,7 @@ class Recorder:
         else:
             given, probabilities = templates.labels[answers.classes[0]], ""
             if answers.probabilities is not None:
-                shares = [round(one, DECIMALS) for one in answers.probabilities[0].tolist()]
+                shares = rounded(answers.probabilities[0].tolist())
                 probabilities = templates.probabilities % tuple(shares)
         # An id is hexadecimal digits and dashes: it needs no quoting but its own.
         who = _who(asking.user, asking.route, card.name, card.version)

@@ -62,7 +62,7 @@ class OnnxModel:
             inputs[NUMBERS] = rows.numbers.astype(self._precision, copy=False)
         if self._takes_texts:
             inputs[TEXTS] = np.where(rows.texts == None, "", rows.texts)  # noqa: E711 (elementwise)
-        return self._answers(dict(zip(self._outputs, self._session.run(None, inputs), strict=True)))
+        return self._answers(dict(zip(self._outputs, self._session.run(self._outputs, inputs), strict=True)))
 
     def _answers(self, outputs: dict[str, NDArray[Any]]) -> Answers:
         if VALUES in outputs:

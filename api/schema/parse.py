@@ -11,6 +11,8 @@ from api.schema.fields import Field, Kind, Value
 from api.schema.problems import echo, misfits, missing, repeated, unknown
 from api.schema.schema import Row, Schema
 
+# Numbers up to here are neither infinite nor too large, which is most of what has to be looked at.
+_PLAIN = 1e38
 _BOOLEANS = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
@@ -65,6 +67,8 @@ def _number(field: Field, text: str) -> float:
         value = float(text)
     except ValueError:
         raise Misfit(f"must be a number, not {echo(text)!r}.") from None
+    if -_PLAIN <= value <= _PLAIN:
+        return value
     if not math.isfinite(value):
         raise Misfit(f"must be a finite number, not {echo(text)!r}.")
     if too_large(value):

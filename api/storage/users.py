@@ -23,8 +23,10 @@ class Role(StrEnum):
 
     def may(self, needed: Role) -> bool:
         """Whether this role is the needed one or more."""
-        order = list(Role)
-        return order.index(self) >= order.index(needed)
+        return _ORDER[self] >= _ORDER[needed]
+
+
+_ORDER = {role: place for place, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.exceptions import BadRequest
@@ -11,7 +13,7 @@ from werkzeug.exceptions import BadRequest
 from api.predictions.asking import Asking
 from api.predictions.instances import rows_of_instances
 from api.predictions.predict import Predictor
-from api.predictions.prediction import respond
+from api.predictions.prediction import Prediction, respond
 from api.web.answer import Answer, json_answer
 from api.web.body import object_of
 
@@ -26,6 +28,8 @@ def answer_one(predictor: Predictor, name: str, pairs: Pairs, asking: Asking) ->
     Raises what the predictor raises.
     """
     prediction = predictor.from_pairs(name, pairs, asking)
+    if prediction.threshold is None and prediction.reasons is None and not prediction.warnings:
+        return Answer(_usual(prediction))
     answer: dict[str, Any] = {
         "response": prediction.response,
         "id": prediction.id,
@@ -55,6 +59,29 @@ def answer_many(predictor: Predictor, name: str, body: Any, pairs: Pairs, asking
         prediction["reasons"] = [asdict(one) for one in reasons]
     answer = {"predictions": predictions, "id": batch.id, "model": card.name, "version": card.version}
     return json_answer(answer | _threshold(card.target.threshold))
+
+
+def _usual(prediction: Prediction) -> bytes:
+    """What `json_answer` makes of an answer with nothing beside it, from a template."""
+    first, *shares = prediction.response.values()
+    template = _template(tuple(prediction.response), prediction.model, prediction.version)
+    # JSON has a finite number as Python writes it, and an id needs no quoting but its own.
+    shown = _quoted(first) if isinstance(first, str) else repr(first)
+    return (template % (shown, *shares, prediction.id)).encode()
+
+
+@lru_cache(maxsize=256)
+def _template(names: tuple[str, ...], model: str, version: str) -> str:
+    """For `%`: the first value in JSON, the other ones, which are numbers, and the id."""
+    # A model's name and its version's number need no quoting either.
+    first, *others = (json.dumps(name).replace("%", "%%") for name in names)
+    response = "".join([f"{first}: %s", *(f", {other}: %r" for other in others)])
+    return f'{{"response": {{{response}}}, "id": "%s", "model": "{model}", "version": "{version}"}}\n'
+
+
+@lru_cache(maxsize=1024)
+def _quoted(label: str) -> str:
+    return json.dumps(label)
 
 
 def _threshold(threshold: float | None) -> dict[str, float]:

@@ -26,7 +26,7 @@ def is_plain(environ: Environ) -> bool:
     """Whether nothing around the request's path, query and body changes what it means."""
     if environ.get("SCRIPT_NAME") or not environ.get("QUERY_STRING", "").isascii():
         return False
-    return not any(name in environ for name in _UNUSUAL)
+    return environ.keys().isdisjoint(_UNUSUAL)
 
 
 def plain_body(environ: Environ) -> bytes | None:
