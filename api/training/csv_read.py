@@ -103,10 +103,8 @@ def _read_by_kind(
 
 def _add(readers: list[Reader], chunk: pd.DataFrame, row: int) -> None:
     for one in readers:
-        # Taken out, so that each is gone as soon as it has been made small.
-        column = chunk.pop(one.name)
         if one.is_kept:
-            one.add(column, row)
+            one.add(chunk[one.name], row)
         if one.is_of_texts:
             raise NotOfItsKind(one.name)
 

@@ -20,8 +20,8 @@ class Awkward:
     """A file, and what has to come of it.
 
     `refused`: words of the sentence it is refused with, empty where it trains. Where it trains: `warned` are
-    words of a warning, `used` the columns that are learnt from where that matters, `file` what the report says
-    of the file, `task` the kind of target.
+    words of a warning, `used` the columns that are learnt from where that matters, `left` those that are not,
+    `file` what the report says of the file, `task` the kind of target.
     """
 
     content: bytes
