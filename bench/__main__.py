@@ -8,10 +8,12 @@ from collections.abc import Callable
 from bench.footprint_section import footprint
 from bench.report import RESULTS, write
 from bench.similar_jobs import similar_jobs
+from bench.training import training
 
 # In the order in which they stand in the results; each gives its section in Markdown.
 PARTS: dict[str, Callable[[], str]] = {
     "similar_jobs": similar_jobs,
+    "training": training,
     "footprint": footprint,
 }
 

@@ -21,6 +21,8 @@ from api.training.tabular_target import Truth
 _MOST_ROWS = 100_000
 # Numbers (rows times columns) that a contest is held on at most: more take longer and tell no more.
 _MOST_NUMBERS = 5_000_000
+# In less time on fewer rows, so that every candidate gets its turn.
+_ROWS_A_SECOND = 1500
 _FOLDS, _FOLDS_OF_MANY, _MANY = 5, 3, 5000
 # Of a rare class as many rows as there are, up to this.
 _OF_A_CLASS = 200
@@ -62,7 +64,7 @@ def hold(
 
     Once the time is over no other fit is begun; the first candidate gets at least one.
     """
-    places = _sample(ground)
+    places = _sample(ground, seconds)
     truth = ground.truth
     count = _FOLDS if len(places) < _MANY else _FOLDS_OF_MANY
     values = truth.values[places]
@@ -107,9 +109,10 @@ def _fastest_first(entrants: Sequence[Candidate]) -> list[Candidate]:
     return sorted(entrants, key=lambda one: not one.name.startswith("boosting"))
 
 
-def _sample(ground: Ground) -> NDArray[np.int64]:
+def _sample(ground: Ground, seconds: float) -> NDArray[np.int64]:
     truth, places = ground.truth, ground.split.training
-    most = min(_MOST_ROWS, max(5000, _MOST_NUMBERS // len(ground.view.features)))
+    most = min(_MOST_ROWS, int(seconds * _ROWS_A_SECOND), _MOST_NUMBERS // len(ground.view.features))
+    most = max(_MANY, most)
     if len(places) <= most:
         return places
     random = np.random.default_rng(0)
