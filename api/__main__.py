@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from api import logs
 from api.config import TABLE, Settings, check_credentials, read_settings, uses_sample
 from api.errors import BouquetError
-from api.training.commands import add_import, add_simulate, add_train_from_file
+from api.training.commands import add_import, add_simulate, add_train_from_file, add_train_from_texts
 from api.web.user_commands import add_user, change_users, read_password
 
 _log = logging.getLogger("api")
@@ -36,9 +36,16 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def train(settings: Settings, arguments: argparse.Namespace) -> None:
     """Train a model, a recipe's or one from a CSV file, and publish it as its next version."""
-    from api.bootstrap import train_file, train_recipe
+    from api.bootstrap import is_of_texts, train_file, train_own_texts, train_recipe
     from api.training.report import report
 
+    of_texts = (arguments.title_column, arguments.description_column, arguments.occupations)
+    if any(of_texts) or (arguments.data and is_of_texts(arguments.name)):
+        card = train_own_texts(
+            settings, arguments, lambda step: print(f"{arguments.name}: {step}", flush=True)
+        )
+        print(f"{report(card)}\nIt is in {settings.models_dir}.")
+        return
     if arguments.data:
         outcome = train_file(
             settings, arguments, lambda words: print(f"{arguments.name}: {words}", flush=True)
@@ -170,6 +177,7 @@ def _parser() -> argparse.ArgumentParser:
         "name", help="a recipe's name, iris, similar_jobs or fraud; with --data the name of the model to make"
     )
     add_train_from_file(training)
+    add_train_from_texts(training)
     training.set_defaults(run=train)
     commands.add_parser(
         "train-missing", help="make the models of TRAIN_MISSING that MODELS_DIR lacks"

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from api.config import Settings
-from api.errors import BadSetting, StorageUnavailable, UnknownModel
+from api.errors import BadSetting, StorageUnavailable, UnknownModel, UnreadableData
 from api.monitoring.health import HealthOf
 from api.predictions.drain import Drainer
 from api.predictions.predict import Predictor
@@ -236,6 +236,35 @@ def train_recipe(settings: Settings, name: str, progress: Callable[[str], None])
         card = train_made_up(recipe, directory, progress, settings.data_dir / "tmp", settings.trusted_types)
     else:
         card = train(recipe, directory, progress)
+    _version_events(settings).note(card.name, card.version, PUBLISHED, by=COMMAND_LINE)
+    return card
+
+
+def is_of_texts(name: str) -> bool:
+    """Whether a recipe of that name makes a model of texts, which may learn from a person's own data."""
+    from api.recipes.catalogue import RECIPES
+    from api.recipes.text_recipe import TextRecipe
+
+    return isinstance(RECIPES.get(name), TextRecipe)
+
+
+def train_own_texts(
+    settings: Settings, arguments: argparse.Namespace, progress: Callable[[str], None]
+) -> Card:
+    """Train a recipe of texts on the data that `arguments` of the train command name.
+
+    Raises UnreadableData where it cannot be learnt from.
+    """
+    from api.recipes.catalogue import RECIPES
+    from api.recipes.text_recipe import TextRecipe
+    from api.training.own_data import on_own_data, own_data
+    from api.training.text_run import train_texts
+
+    recipe = RECIPES.get(arguments.name)
+    if not isinstance(recipe, TextRecipe):
+        raise UnreadableData(arguments.name, "it is no recipe of texts, which have titles and descriptions.")
+    own = on_own_data(recipe, own_data(arguments), progress)
+    card = train_texts(own, ModelsDirectory(settings.models_dir), progress)
     _version_events(settings).note(card.name, card.version, PUBLISHED, by=COMMAND_LINE)
     return card
 

@@ -17,6 +17,7 @@ BouquetError
 ├── UnknownTitle        no job title of that name
 ├── CannotCompile       a compiler has no way to express an estimator
 ├── NotACsv             what was sent as a CSV cannot be read as one
+├── UnreadableData      a file of somebody's own data cannot be learnt from
 ├── FileTooLong         an uploaded file is longer than may be sent
 ├── FetchFailed         a link's file cannot be had
 ├── UnknownTraining     no training of that id
@@ -208,6 +209,15 @@ class UnknownTitle(BouquetError):
 
 class CannotCompile(BouquetError):
     """A compiler has no way to express an estimator, or some part of it."""
+
+
+class UnreadableData(BouquetError):
+    """A file of somebody's own data cannot be learnt from; `reason` is a sentence on what is expected."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}: {reason}")
+        self.file = file
+        self.reason = reason
 
 
 class NotACsv(BouquetError):

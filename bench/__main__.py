@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from bench.footprint_section import footprint
+from bench.own_data import own_data
 from bench.report import RESULTS, write
 from bench.similar_jobs import similar_jobs
 from bench.training import training
@@ -14,6 +15,7 @@ from bench.training import training
 PARTS: dict[str, Callable[[], str]] = {
     "similar_jobs": similar_jobs,
     "training": training,
+    "own_data": own_data,
     "footprint": footprint,
 }
 

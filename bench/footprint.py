@@ -82,6 +82,12 @@ def measure(models_dir: Path) -> Footprint:
     )
 
 
+def serving_mb(models_dir: Path) -> float:
+    """Megabytes of the process that serves these models, once it is ready."""
+    with tempfile.TemporaryDirectory() as data_dir:
+        return _start(models_dir, Path(data_dir))[1]
+
+
 def copies(models_dir: Path, folder: Path, count: int) -> Path:
     """A models directory with `count` models, all of them iris under other names."""
     source, target = ModelsDirectory(models_dir), ModelsDirectory(folder)

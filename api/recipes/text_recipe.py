@@ -37,7 +37,8 @@ class TextRecipe:
     `anchors` are texts, such as the names of the classes themselves, that are learnt from and that nothing
     is measured on. `apart` are texts in other people's words, to measure with and not to learn from; None
     where there are none, and then some of the lines are held out. The first of equally good `candidates` is
-    taken.
+    taken. `source` says where the lines are from, the recipe itself where it is empty; `notes` what is to be
+    known of them, a sentence each.
     """
 
     name: str
@@ -49,3 +50,5 @@ class TextRecipe:
     anchors: Callable[[Target], list[LabelledText]]
     candidates: tuple[Candidate, ...]
     apart: Callable[[], list[LabelledText]] | None = None
+    source: str = ""
+    notes: tuple[str, ...] = ()

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 
 def digest_of(content: bytes) -> str:
     """The digest of some bytes."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def digest_of_parts(parts: Iterable[bytes]) -> str:
+    """The digest of some bytes, one after another, each with its length."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(b"%d:%b" % (len(part), part))
+    return f"sha256:{digest.hexdigest()}"
 
 
 def file_digest(path: Path) -> str:

@@ -37,18 +37,20 @@ def about_comparison(compared: Sequence[Comparison]) -> tuple[str, ...]:
 
 def about_measuring(measuring: Measuring, heat: float) -> tuple[str, ...]:
     """On what it was measured, and with what its probabilities were set."""
-    if measuring.calibration is None:
+    if measuring.left_out is None:
+        how = "in cross-validation" if measuring.calibration is None else "on more lines held out"
         return (
+            *measuring.said,
             "The figures are measured on a classifier that was fitted without the lines held out; what "
             "answers was then fitted to all of them.",
-            f"Its scores are divided by the temperature {heat:.4g}, with which the truth was likeliest in "
-            "cross-validation.",
+            f"Its scores are divided by the temperature {heat:.4g}, with which the truth was likeliest "
+            f"{how}.",
         )
     return (
         "The figures are measured on lines written by somebody who had not read those that it learnt from; "
         f"{measuring.left_out} that shared a phrase with one of them were left out.",
         f"Its scores are divided by the temperature {heat:.4g}, with which the truth was likeliest in "
-        f"{len(measuring.calibration.truth)} more such lines.",
+        f"{len(measuring.calibration.truth) if measuring.calibration else 0} more such lines.",
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from api.recipes.recipe import Estimator
 from api.recipes.text_recipe import Candidate, LabelledText, TextRecipe
 from api.registry.card import CLASSIFICATION, Card, RowCounts, Runtime
-from api.registry.digests import digest_of
+from api.registry.digests import digest_of_parts
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
 from api.runtime.text_model import FILE, FORMAT, text_model_to_bytes
@@ -26,6 +26,7 @@ from api.training.text_notes import Comparison, about_comparison, about_measurin
 from api.training.text_probes import probe_texts
 from api.training.text_ranking import ranking
 from api.training.text_scores import Learnt, out_of_fold, ranks, scores_of, temperature
+from api.training.text_size import comparable
 from api.training.text_split import known_of, measuring
 
 _CANARY_ROWS = 40
@@ -48,7 +49,8 @@ def train_texts(recipe: TextRecipe, directory: ModelsDirectory, progress: Progre
     target = recipe.target(lines)
     everything = _learnt(recipe, target, lines)
     measured = measuring(recipe, target, lines, everything)
-    best = _best(recipe.candidates, measured.training, progress)
+    candidates, why = comparable(recipe.candidates, everything.texts, len(target.classes))
+    best = _best(candidates, measured.compared or measured.training, progress)
     progress(f"fitting {best.candidate.name} to {len(measured.training.truth)} lines")
     estimator, seconds = _fitted(best.candidate, measured.training)
     heat = best.heat
@@ -76,12 +78,12 @@ def train_texts(recipe: TextRecipe, directory: ModelsDirectory, progress: Progre
         target=target,
         figures=figures,
         rows=RowCounts(len(lines), len(truth)),
-        data_digest=digest_of(repr([(one.text, one.label) for one in lines]).encode()),
+        data_digest=digest_of_parts(repr((one.text, one.label)).encode() for one in lines),
         trained_at=now(),
         libraries=libraries(),
         runtime=Runtime(FORMAT, FILE, parity, "bouquet"),
-        source=f"the recipe {recipe.name}",
-        notes=(*about_measuring(measured, heat), *about_comparison(best.compared)),
+        source=recipe.source or f"the recipe {recipe.name}",
+        notes=(*recipe.notes, *about_measuring(measured, heat), *why, *about_comparison(best.compared)),
         ranking=ranking(target, scores, heat, truth),
     )
     return directory.publish(card, {FILE: content, canary.FILE: kept.to_bytes()})

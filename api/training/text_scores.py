@@ -12,9 +12,11 @@ from sklearn.model_selection import StratifiedKFold
 
 from api.recipes.recipe import Estimator
 from api.recipes.text_recipe import Candidate
+from api.training.text_fit import fitted
 
-_FOLDS = 3
+FOLDS = 3
 _TEMPERATURES = np.geomspace(0.02, 5, 400)
+_FOR_TEMPERATURE = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Learnt(Known):
     def fit(self, candidate: Candidate) -> Estimator:
         """The candidate fitted to all of it."""
         texts = np.concatenate([self.texts, self.anchors])
-        return candidate.estimator().fit(texts, np.concatenate([self.truth, self.anchor_truth]))
+        return fitted(candidate.estimator(), texts, np.concatenate([self.truth, self.anchor_truth]))
 
 
 def scores_of(estimator: Estimator, texts: Sequence[str] | NDArray[np.object_]) -> NDArray[np.float64]:
@@ -65,7 +67,7 @@ def out_of_fold(candidate: Candidate, learnt: Learnt) -> NDArray[np.float64]:
     """The scores of each text by a classifier that was fitted to the other folds."""
     # Every class has an anchor.
     scores = np.empty((len(learnt.truth), learnt.anchor_truth.max() + 1))
-    for training, others in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(
+    for training, others in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(
         learnt.texts, learnt.truth
     ):
         scores[others] = scores_of(learnt.part(training).fit(candidate), learnt.texts[others])
@@ -73,7 +75,12 @@ def out_of_fold(candidate: Candidate, learnt: Learnt) -> NDArray[np.float64]:
 
 
 def temperature(scores: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
-    """What to divide scores by so that their softmax gives the truth the greatest likelihood."""
+    """What to divide scores by so that their softmax gives the truth the greatest likelihood.
+
+    Of many texts only some are looked at: one number needs no more.
+    """
+    every = -(-scores.size // _FOR_TEMPERATURE)
+    scores, truth = scores[::every], truth[::every]
     each = np.arange(len(truth))
     losses = [-log_softmax(scores / one, axis=1)[each, truth].mean() for one in _TEMPERATURES]
     return float(_TEMPERATURES[int(np.argmin(losses))])
