@@ -16,7 +16,7 @@ from api.training.words import slug, unique
 
 
 def own_data(arguments: argparse.Namespace) -> OwnData:
-    """What `arguments` of the train command give; raises UnreadableData where they give what is for tables."""
+    """What `arguments` of the train command give; raises UnreadableData where that is for tables."""
     others = [f"--{name}" for name in ("target", "task", "metric", "title") if getattr(arguments, name)]
     if others:
         raise UnreadableData("train", f"{others[0]} is for tables; texts take --title-column NAME.")
