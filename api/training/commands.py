@@ -44,8 +44,8 @@ def add_train_from_texts(parser: argparse.ArgumentParser) -> None:
     """The arguments of `train` for similar jobs on a person's own `--data`."""
     own = parser.add_argument_group(
         "similar_jobs on data of your own",
-        "--data is then a CSV or TSV file with titles and descriptions, O*NET's 'Task Statements.txt', or the "
-        "folder that holds it and 'Occupation Data.txt'.",
+        "--data is then a CSV or TSV file with titles and descriptions, O*NET's 'Task Statements.txt', or "
+        "the folder that holds it and 'Occupation Data.txt'.",
     )
     own.add_argument("--title-column", metavar="NAME", help="the column with the job titles")
     own.add_argument("--description-column", metavar="NAME", help="the column with the descriptions")

@@ -1,118 +1,121 @@
 """The skills of each class, found in its own texts: short phrases that other classes do not use.
 
 A phrase is what stands between two function words or punctuation marks, as in RAKE (Rose, Engel, Cramer and
-Cowley, "Automatic keyword extraction from individual documents", 2010); it is ranked by how much its words
-are the class's own.
+Cowley, "Automatic keyword extraction from individual documents", 2010), and could stand alone; it is ranked
+by how much its words are the class's own.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import log
 
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
 from api.recipes.text_recipe import LabelledText
+from api.training.phrases import (
+    Language,
+    Phrase,
+    is_abbreviation,
+    is_gerund,
+    is_named,
+    language_of,
+    phrases,
+    pieces,
+    stem,
+)
 
 COUNT = 20
-_LONGEST = 3
-
-# Words in which people write about work whatever it is: they separate phrases and are in none.
-_OF_ANY_JOB = frozenset(
-    word
-    for line in (
-        "able across ago annual annually around average basic behind best better big clear",
-        "comfortable common complex current daily day days different difficult early entire every",
-        "everyday everyone excellent experience experienced extra fast fewer final full good great",
-        "half help high hour hours including individual key large late long low main million month",
-        "monthly months morning near new night old open outside own people percent person place",
-        "previous proper quarter quick regular responsible right short single skilled small strong",
-        "things thousand time times total trained used usual usually various week weekly weeks whole",
-        "work worked working works year years",
-    )
-    for word in line.split()
-)
-_SEPARATING = ENGLISH_STOP_WORDS | _OF_ANY_JOB
-_PIECE = re.compile(r"[^\W_][\w'’/+#&-]*|[^\w\s]")  # noqa: RUF001 (a typographic apostrophe)
-_NUMBER = re.compile(r"\d")
+# So many characters of a class's texts, from the first to the last, show what it takes.
+_CHARACTERS = 40_000
+# Of twenty skills so many may be names of tools and standards.
+_MOST_NAMES = 6
 
 
 def skills_of(lines: Sequence[LabelledText]) -> dict[str, list[str]]:
-    """For each class `COUNT` phrases, the most its own first; the same for the same lines."""
+    """For each class up to `COUNT` phrases, the most its own first; the same for the same lines."""
     of_class: dict[str, list[str]] = defaultdict(list)
     for line in lines:
         of_class[line.label].append(line.text)
-    common = {word for line in lines for word in _PIECE.findall(line.text)[1:] if word.islower()}
-    own = {label: _line_counts(texts) for label, texts in of_class.items()}
-    spread = Counter(word for counts in own.values() for word in counts)
+    texts_of = {label: _some(texts) for label, texts in sorted(of_class.items())}
+    language = language_of(text for texts in texts_of.values() for text in texts)
+    own = {label: _line_counts(texts) for label, texts in texts_of.items()}
+    spread = Counter(one for counts in own.values() for one in counts)
     return {
         label: _chosen(
-            texts, common, {one: _weight(own[label][one], spread[one], len(own)) for one in own[label]}
+            label,
+            texts,
+            language,
+            own[label],
+            {
+                one: (1 + log(lines)) * log(len(own) / spread[one])
+                for one, lines in own[label].items()
+                if spread[one] <= max(1, len(own) / 2)
+            },
         )
-        for label, texts in sorted(of_class.items())
+        for label, texts in texts_of.items()
     }
+
+
+def _some(texts: Sequence[str]) -> Sequence[str]:
+    """The texts, or every so many-th of them where they are too long together."""
+    return texts[:: -(-sum(map(len, texts)) // _CHARACTERS)]
 
 
 def _line_counts(texts: Sequence[str]) -> Counter[str]:
     """In how many lines each stem is."""
-    return Counter(stem for text in texts for stem in {_stem(one) for one in _PIECE.findall(text)})
+    return Counter(one for text in texts for one in {stem(word) for word in pieces(text)})
 
 
-def _weight(lines: int, classes: int, all_classes: int) -> float:
-    return (1 + log(lines)) * log(all_classes / classes)
+def _chosen(
+    label: str,
+    texts: Sequence[str],
+    language: Language,
+    lines: Mapping[str, int],
+    weights: Mapping[str, float],
+) -> list[str]:
+    """The best phrases, of which no two share a stem as long as there are enough; none says the class's name.
 
-
-def _chosen(texts: Sequence[str], common: Collection[str], weights: Mapping[str, float]) -> list[str]:
-    """The best phrases, of which no two share a stem as long as there are enough others."""
-    found = {" ".join(phrase): phrase for text in texts for phrase in _phrases(text, common)}
-    ordered = sorted(found.values(), key=lambda phrase: (-_value(phrase, weights), phrase))
-    chosen: list[tuple[str, ...]] = []
-    stems: set[str] = set()
-    for phrase in ordered:
-        its = {_stem(word) for word in phrase}
-        if len(chosen) < COUNT and not its & stems:
+    `weights` has the stems that few enough classes use; a phrase without one of them is nobody's.
+    """
+    found = Counter(phrase for text in texts for phrase in set(phrases(text, language)))
+    stems = {phrase: frozenset(map(stem, phrase)) for phrase in found}
+    named = {stem(word) for word in pieces(label)}
+    own = [one for one in found if stems[one] & weights.keys() and not stems[one] <= named]
+    ordered = sorted(own, key=lambda one: (-_value(one, found[one], lines, weights), one))
+    chosen: list[Phrase] = []
+    names = 0
+    for apart in (True, False):
+        for phrase in ordered:
+            is_name = len(phrase) == 1 and is_named(phrase[0])
+            if len(chosen) == COUNT or (is_name and names == _MOST_NAMES):
+                continue
+            if any(stems[phrase] & stems[one] if apart else _alike(phrase, one) for one in chosen):
+                continue
             chosen.append(phrase)
-            stems |= its
+            names += is_name
     return [" ".join(phrase) for phrase in chosen]
 
 
-def _value(phrase: tuple[str, ...], weights: Mapping[str, float]) -> float:
-    """The mean weight of its words; two or three say more to a person than one."""
-    mean = sum(weights[_stem(word)] for word in phrase) / len(phrase)
-    return mean * (1.0 if len(phrase) == 1 else 1.25)
+def _alike(phrase: Phrase, other: Phrase) -> bool:
+    """Whether two phrases are about the same thing, or one is inside the other."""
+    one, two = set(map(stem, phrase)), set(map(stem, other))
+    return one <= two or two <= one or stem(phrase[-1]) == stem(other[-1])
 
 
-def _phrases(text: str, common: Collection[str]) -> Iterator[tuple[str, ...]]:
-    """Runs of one to three words between separators; the verb that a line begins with is no part of one."""
-    run: list[str] = []
-    for at, piece in enumerate([*_PIECE.findall(text), "."]):
-        # A line begins with a capital; inside a line only names and abbreviations have one.
-        word = piece.lower() if at == 0 and piece.lower() in common else piece
-        if _separates(word) or (at == 0 and re.search(r"(ed|ing|s)$", word)):
-            phrase = _without_participles(run)
-            if 1 <= len(phrase) <= _LONGEST:
-                yield phrase
-            run = []
-        else:
-            run.append(word)
+def _value(phrase: Phrase, count: int, lines: Mapping[str, int], weights: Mapping[str, float]) -> float:
+    """The mean weight of its words, more where it says more to a person or stands in several lines."""
+    mean = sum(weights.get(stem(word), 0.0) for word in phrase) / len(phrase)
+    known = min(lines[stem(word)] for word in phrase)
+    return mean * _shape(phrase, known) * (1 + 0.3 * log(count)) * (1.0 if known > 1 else 0.7)
 
 
-def _without_participles(run: Sequence[str]) -> tuple[str, ...]:
-    """What is left of a phrase without the participles that it begins or ends with: "boards configured"."""
-    kept = list(run)
-    while kept and kept[0].endswith("ed"):
-        kept.pop(0)
-    while kept and kept[-1].endswith("ed"):
-        kept.pop()
-    return tuple(kept)
-
-
-def _separates(word: str) -> bool:
-    return len(word) < 2 or word.lower() in _SEPARATING or _NUMBER.search(word) is not None
-
-
-def _stem(word: str) -> str:
-    """Roughly what a word shares with its other forms."""
-    return re.sub(r"(ing|ed|es|s|e|y|ies)$", "", word.lower())[:7]
+def _shape(phrase: Phrase, known: int) -> float:
+    """How much a phrase of this form says: two words more than one, a tool's name more than a thing's."""
+    # A name of a single line may be anybody's: a town, a customer.
+    if any(is_named(word) and not is_abbreviation(word) for word in phrase) and known < 2:
+        return 0.3
+    if len(phrase) > 1:
+        return 1.5 if is_gerund(phrase) or len(phrase) == 2 else 1.35
+    if is_named(phrase[0]):
+        return 0.9 if len(phrase[0]) > 2 else 0.3
+    return 0.4 if known > 1 and not phrase[0].endswith("ing") else 0.2
