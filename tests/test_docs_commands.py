@@ -14,6 +14,8 @@ import skops.io
 from sklearn.datasets import load_wine
 from sklearn.ensemble import RandomForestClassifier
 
+from bench.job_rows import job_rows
+from tests.onet import write_onet
 from tests.services import DEADLINE, ROOT, clean_environment, running_api
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -88,6 +90,21 @@ def test_the_curl_for_similar_jobs_is_answered(page: str, jobs_dir: Path, folder
     assert len(results) == 154
     assert probabilities == sorted(probabilities, reverse=True)
     assert sum(probabilities) == pytest.approx(1, abs=1e-9)
+
+
+def test_the_commands_for_own_data_train(folder: Path) -> None:
+    """Each command of the page, on files like those that it names."""
+    rows = list(job_rows(240, 4))
+    table = "".join(f'"{title}","{text}"\n' for title, text in rows)
+    (folder / "jobs.csv").write_text(f"Job Title,Duties\n{table}", encoding="utf-8")
+    table = "".join(f"{title}\t{text}\n" for title, text in rows)
+    (folder / "staff.tsv").write_text(f"Grade\tRemit\n{table}", encoding="utf-8")
+    (folder / "onet").mkdir()
+    write_onet(folder / "onet")
+    trainings = commands(MODELS, ".venv/bin/python -m api train similar_jobs --data")
+    assert len(trainings) == 3
+    for number, command in enumerate(trainings, start=1):
+        assert f"similar_jobs version {number}:" in run(command, folder, DATA_DIR=str(folder / "data"))
 
 
 def test_the_version_commands_do_what_they_say(folder: Path) -> None:
