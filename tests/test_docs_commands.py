@@ -38,7 +38,7 @@ def run(command: str, folder: Path, **settings: str) -> str:
         env=clean_environment(PYTHONPATH=str(ROOT), **settings),
         capture_output=True,
         text=True,
-        timeout=DEADLINE,
+        timeout=5 * DEADLINE,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

@@ -24,7 +24,7 @@ def train(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env=clean_environment(DATA_DIR=str(folder)),
         capture_output=True,
         text=True,
-        timeout=3 * DEADLINE,
+        timeout=5 * DEADLINE,
         check=False,
     )
 
