@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from api.errors import UnfitData
 from api.recipes.catalogue import tabular_recipe
 from api.recipes.tabular_recipe import TabularRecipe
+from api.schema.fields import Field
 from api.training.csv_columns_read import Wanted
 from api.training.csv_dialect import Dialect, find_dialect
 from api.training.csv_read import read_table
@@ -121,7 +122,8 @@ def kept_of(known: Known, parts: Split) -> Kept:
     view = View(Table(columns, len(places)), known.view.features)
     schema = with_examples(view.schema, view.rows(np.arange(len(places) - len(sample), len(places))))
     features = tuple(
-        replace(feature, field=field) for feature, field in zip(view.features, schema.fields, strict=True)
+        replace(feature, field=_with_own_example(field, feature.field))
+        for feature, field in zip(view.features, schema.fields, strict=True)
     )
     truth = replace(known.truth, rows=np.arange(len(places)), values=known.truth.values[places])
     first, second = len(parts.validation), len(parts.validation) + len(parts.hold_out)
@@ -131,6 +133,11 @@ def kept_of(known: Known, parts: Split) -> Kept:
         np.arange(first, second),
         np.arange(second, len(places)),
     )
+
+
+def _with_own_example(field: Field, given: Field) -> Field:
+    """The field with the example that a recipe gave, which belongs to those of the other fields."""
+    return field if given.example is None else replace(field, example=given.example)
 
 
 def _part(column: Any, rows: NDArray[np.int64]) -> Any:
