@@ -107,6 +107,17 @@ def test_the_commands_for_own_data_train(folder: Path) -> None:
         assert f"similar_jobs version {number}:" in run(command, folder, DATA_DIR=str(folder / "data"))
 
 
+def test_the_curl_for_fraud_is_answered_with_reasons(fraud_dir: Path, folder: Path) -> None:
+    """The curl of the page on fraud gets what the page shows: fraud, and the amount first of its reasons."""
+    (curl,) = commands((ROOT / "docs" / "fraud.md").read_text(encoding="utf-8"), "curl")
+    with running_api(fraud_dir, folder, DEFAULT_MODEL="fraud", **SAMPLE) as service:
+        answer = json.loads(run(f"{curl.replace('localhost:8000', service.url)} -s", folder))
+    (prediction,) = answer["predictions"]
+    assert prediction["predicted_fraud"] == "fraud"
+    assert prediction["reasons"][0]["field"] == "amount"
+    assert "threshold" in answer
+
+
 def test_the_version_commands_do_what_they_say(folder: Path) -> None:
     """List, enable, roll back and delete, on three versions of one model."""
     settings = {"DATA_DIR": str(folder / "data")}
