@@ -45,6 +45,7 @@ class Settings:
     most_csv_mb: int
     record_predictions: bool
     record_days: int
+    express_lane: bool
     redis_url: str
     training_memory_mb: int
     training_limit: int
@@ -52,7 +53,6 @@ class Settings:
     most_dataset_mb: int
     dataset_seconds: int
     dataset_hosts: tuple[str, ...]
-    express_lane: bool
     sign_in_failures: int
     openapi_details: bool
     local_use: bool

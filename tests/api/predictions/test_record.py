@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -28,6 +30,7 @@ from api.storage.engine import make_tables, open_engine
 from api.storage.predictions import Answered, Predictions, Wanted
 from api.storage.tables import METADATA
 from tests.servers import running_postgres
+from tests.services import ROOT
 
 PAIRS = [("sepal_length", "5.1"), ("sepal_width", "3.5"), ("petal_length", "1.4"), ("petal_width", "0.2")]
 EVERYTHING = Wanted()
@@ -292,6 +295,41 @@ def test_a_folder_that_cannot_be_written_refuses(tmp_path: Path) -> None:
     (tmp_path / "spool").write_text("no folder")
     with pytest.raises(NotRecorded, match="try again"):
         Spool(tmp_path / "spool").append(line(1))
+
+
+_FILL = """
+import resource, sys
+from pathlib import Path
+from api.errors import NotRecorded
+from api.predictions.spool import Spool
+spool = Spool(Path(sys.argv[1]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, resource.RLIM_INFINITY))
+kept = refused = 0
+for number in range(100):
+    try:
+        spool.append(b"%099d\\n" % number * (1 + number % 7))
+        kept += 1
+    except NotRecorded:
+        refused += 1
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000 + 1000 * refused, resource.RLIM_INFINITY))
+print(kept, refused, flush=True)
+import os; os._exit(0)
+"""
+
+
+def test_a_write_that_finds_no_room_half_way_leaves_nothing_of_itself(tmp_path: Path) -> None:
+    """What had room is there whole, what had not is not there at all, and the next line follows cleanly."""
+    ended = subprocess.run(
+        [sys.executable, "-c", _FILL, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    kept, refused = map(int, ended.stdout.split())
+    assert refused > 5
+    (path,) = tmp_path.iterdir()
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert {len(one) for one in lines} == {100}
+    numbers = [int(one) for one in lines]
+    assert len(set(numbers)) == kept
+    assert all(numbers.count(one) == 1 + one % 7 for one in set(numbers))
 
 
 def test_a_segment_is_one_process_s(spool: Spool, tmp_path: Path) -> None:
