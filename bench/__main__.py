@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bench.footprint_section import footprint
 from bench.own_data import own_data
+from bench.profile import profile
 from bench.report import RESULTS, write
 from bench.similar_jobs import similar_jobs
 from bench.training import training
@@ -17,6 +18,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "training": training,
     "own_data": own_data,
     "footprint": footprint,
+    "profile": profile,
 }
 
 

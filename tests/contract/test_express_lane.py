@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.security import generate_password_hash
 from werkzeug.test import run_wsgi_app
 
 from api.bootstrap import build_parts
@@ -25,12 +26,16 @@ from api.predictions.predict import Predictor
 from api.predictions.record import Recorder
 from api.predictions.similar_jobs import SimilarJobs
 from api.predictions.spool import Spool
+from api.storage.users import Role
 from api.web.app import Parts, create_app
 from api.web.draining import Draining
 from api.web.express.lane import ExpressLane
+from api.web.sign_in import SignIn, User
 from tests.api.web.conftest import settings_for
 
 JSON = "application/json"
+# A hash that is quickly made.
+QUICK = "pbkdf2:sha256:1"
 IRIS = "sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
 FLOWER = {"sepal_length": 5.1, "sepal_width": 3.5, "petal_length": 1.4, "petal_width": 0.2}
 TAPS = {"experience": [{"description": "I fix leaking taps and install boilers", "years": 2}]}
@@ -50,7 +55,8 @@ class Sent:
     """A request: what stands in its WSGI environment, and what is so at that moment.
 
     `length` is what its Content-Length says, "" for the body's true one, None for no such header;
-    `terminated` whether the server ends the body itself; `waited` is since the last one, in seconds.
+    `terminated` whether the server ends the body itself; `waited` is since the last one, in seconds;
+    `forgotten` whether a change of users has made sign-in forget whom it knew.
     """
 
     method: str = "GET"
@@ -64,6 +70,7 @@ class Sent:
     terminated: bool = True
     draining: bool = False
     waited: float = 0.0
+    forgotten: bool = False
 
     def environ(self) -> dict[str, Any]:
         """The WSGI environment, with a body that nobody has read yet."""
@@ -200,8 +207,11 @@ def house(garden_dir: Path, jobs_dir: Path, tmp_path_factory: pytest.TempPathFac
     # Not the parts' own, which is drained.
     spool = Spool(folder / "spool")
     recorder = Recorder(spool)
+    made_sign_in = parts.sign_in
     parts = replace(
         parts,
+        # One that forgets when it is told to, and not also when a thread sees that a user was changed.
+        sign_in=SignIn(*("ada", "secret", 1_000_000), made_sign_in.users, made_sign_in.tokens),
         predictor=Predictor(parts.models, recorder),
         similar_jobs=SimilarJobs(parts.models, recorder),
     )
@@ -265,6 +275,40 @@ def test_an_unusual_request_is_passed_on(house: House, name: str) -> None:
     assert through == house.ask(house.without, sent)
     assert house.lane.answered == before
     assert int(through[0].split()[0]) == status
+
+
+def test_changed_credentials_are_noticed_at_once(house: House) -> None:
+    """As soon as sign-in forgets, an old password is refused in both lanes, and a new one let in."""
+    sign_in, users = house.parts.sign_in, house.parts.sign_in.users
+    assert users is not None
+    users.add("grace", generate_password_hash("one", QUICK), Role.PREDICT, by="test")
+    old, new = (Sent(query=IRIS, authorization=basic(pair)) for pair in (b"grace:one", b"grace:two"))
+    house.ask(house.without, old)
+    before = house.lane.answered
+    assert house.ask(house.with_lane, old)[0] == "200 OK"
+    assert house.lane.answered == before + 1
+    users.set_password("grace", generate_password_hash("two", QUICK), by="test")
+    sign_in.forget()
+    assert house.ask(house.with_lane, old)[0] == "401 UNAUTHORIZED"
+    assert house.ask(house.with_lane, new)[0] == "200 OK"
+    assert house.lane.answered == before + 1
+    assert house.ask(house.with_lane, new)[3]["user"] == "grace"
+    assert house.lane.answered == before + 2
+    users.set_disabled("grace", True, by="test")
+    sign_in.forget()
+    assert house.ask(house.with_lane, new) == house.ask(house.without, new)
+    assert house.lane.answered == before + 2
+
+
+def test_a_token_goes_through_the_lane(house: House) -> None:
+    """Who signs in with a token is answered by the lane as with a password."""
+    token = house.parts.sign_in.token_for(User("ada", Role.ADMIN))
+    assert token is not None
+    sent = Sent(query=IRIS, authorization=f"Bearer {token.text}")
+    alone = house.ask(house.without, sent)
+    before = house.lane.answered
+    assert house.ask(house.with_lane, sent) == alone
+    assert (alone[0], house.lane.answered) == ("200 OK", before + 1)
 
 
 def test_without_the_setting_there_is_no_lane(house: House) -> None:
@@ -356,6 +400,7 @@ changes: st.SearchStrategy[Change] = st.one_of(
         lambda one: lambda sent: replace(sent, headers=sent.headers | {f"HTTP_{one[0]}": one[1]})
     ),
     st.just(lambda sent: replace(sent, draining=True)),
+    st.just(lambda sent: replace(sent, forgotten=True)),
     st.sampled_from([30.0, 59.0, 61.0]).map(lambda waited: lambda sent: replace(sent, waited=waited)),
 )  # fmt: skip
 
@@ -368,5 +413,7 @@ def test_both_lanes_answer_every_request_alike(house: House, sent: Sent, changed
         sent = change(sent)
     house.sign_in()
     house.now += sent.waited
+    if sent.forgotten:
+        house.parts.sign_in.forget()
     through = house.ask(house.with_lane, sent)
     assert through == house.ask(house.without, sent)

@@ -1,0 +1,210 @@
+"""The section of the results about where the microseconds of one request go."""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+import api.predictions.predict
+import api.web.express.lane
+import api.web.express.plain_answers
+import api.web.predicting
+import api.web.request_log
+from api.bootstrap import build_parts
+from api.config import read_settings
+from api.predictions.drain import Drainer
+from api.predictions.predict import Predictor
+from api.predictions.record import Recorder
+from api.predictions.spool import Spool
+from api.recipes.iris import IRIS
+from api.registry.directory import ModelsDirectory
+from api.runtime.load import LoadedModel
+from api.runtime.onnx_model import OnnxModel
+from api.storage.engine import open_engine
+from api.storage.predictions import Predictions
+from api.training.run import train
+from api.web.app import create_app
+from api.web.draining import Draining
+from api.web.express.lane import ExpressLane
+from api.web.sign_in import SignIn
+from bench.report import made_on, table
+from tests.services import PASSWORD, USERNAME
+
+REQUESTS, ROUNDS = 2000, 5
+
+_QUERY = "sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
+_REST = "what calls these, and the headers"
+# What is timed: where a function is looked up, its name there, and the part of the table that it is.
+_TIMED: tuple[tuple[Any, str, str], ...] = (
+    (ExpressLane, "_asked", "finding out that the request is plain"),
+    (SignIn, "lately", "sign-in: a keyed hash of the header, looked up"),
+    (api.web.express.plain_answers, "pairs_of", "the query as pairs"),
+    (api.predictions.predict, "parse_pairs", "the pairs as values that fit their fields"),
+    (api.predictions.predict, "rows_from", "the values as an array"),
+    (OnnxModel, "predict", "the compiled model"),
+    (LoadedModel, "predict", "finding out that its answers are numbers"),
+    (Recorder, "_one_row", "the record as a line"),
+    (Spool, "append", "the line into the spool's file"),
+    (api.predictions.predict, "respond", "the answer in the target's words"),
+    (api.predictions.predict, "outside_observed", "finding out what the model has not seen"),
+    (api.web.predicting, "_usual", "the answer as JSON"),
+    (api.web.express.lane, "log_request", "the log line"),
+    (api.web.request_log, "write_line", "the log line to standard output"),
+)
+
+
+class _Stopwatch:
+    """How long each part of a request took, in nanoseconds, less what the parts within it took."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, list[int]] = defaultdict(list)
+        self._within = [0]
+
+    def timed(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, timed."""
+
+        def run(*given: Any, **named: Any) -> Any:
+            started = time.perf_counter_ns()
+            self._within.append(0)
+            try:
+                return function(*given, **named)
+            finally:
+                whole = time.perf_counter_ns() - started
+                self.taken[part].append(whole - self._within.pop())
+                self._within[-1] += whole
+
+        return run
+
+    @contextmanager
+    def on_all(self) -> Iterator[None]:
+        """Every part, timed."""
+        before = [(owner, name, getattr(owner, name)) for owner, name, _ in _TIMED]
+        for owner, name, part in _TIMED:
+            setattr(owner, name, self.timed(part, getattr(owner, name)))
+        try:
+            yield
+        finally:
+            for owner, name, function in before:
+                setattr(owner, name, function)
+
+
+def profile() -> str:
+    """Answer one row over and over, in this process and without a server."""
+    with tempfile.TemporaryDirectory() as folder:
+        app, alone, drain = _applications(Path(folder))
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+            _ask(alone, 1)  # Signs in.
+            wholes = [(_median_us(app), _median_us(alone)) for _ in range(ROUNDS)]
+            own = _own_cost()
+            stopwatch = _Stopwatch()
+            with stopwatch.on_all():
+                _ask(app, REQUESTS * ROUNDS)
+            drained = drain()
+        if not isinstance(app.wsgi_app, ExpressLane) or app.wsgi_app.answered < REQUESTS * ROUNDS:
+            raise RuntimeError("the express lane did not answer")
+    through, without = (statistics.median(column) for column in zip(*wholes, strict=True))
+    parts = {part: max(0.0, statistics.median(taken) / 1000 - own) for part, taken in stopwatch.taken.items()}
+    rows = [(part, parts[part]) for _, _, part in _TIMED]
+    rows.append((_REST, through - sum(parts.values())))
+    return _section(rows, through, without, drained)
+
+
+def _applications(folder: Path) -> tuple[Flask, Flask, Callable[[], float]]:
+    """The application with the lane and without, and what drains their spool: it gives µs a record."""
+    train(IRIS, ModelsDirectory(folder / "models"), progress=lambda step: print(f"iris: {step}"))
+    environ = {
+        "API_USERNAME": USERNAME,
+        "API_PASSWORD": PASSWORD,
+        "MODELS_DIR": str(folder / "models"),
+        "DATA_DIR": str(folder / "data"),
+    }
+    settings = read_settings(environ)
+    parts = build_parts(settings, Draining())
+    # One that is drained when it is told to, and not meanwhile by another thread.
+    spool = Spool(folder / "spool")
+    parts = replace(parts, predictor=Predictor(parts.models, Recorder(spool)))
+    predictions = Predictions(open_engine(settings.database_url, settings.data_dir))
+
+    def drain() -> float:
+        started = time.thread_time()
+        Drainer(spool, predictions).drain()
+        return (time.thread_time() - started) / predictions.count(*("iris", "1", "2000")) * 1e6
+
+    return create_app(parts), create_app(replace(parts, express_lane=False)), drain
+
+
+def _ask(app: Flask, times: int) -> list[int]:
+    """How long each of some requests took, in nanoseconds."""
+    credentials = b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
+    given = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/api/v1.0",
+        "QUERY_STRING": _QUERY,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "127.0.0.1:8000",
+        "HTTP_ACCEPT": "*/*",
+        "HTTP_AUTHORIZATION": f"Basic {credentials}",
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr,
+        "wsgi.input": io.BytesIO(),
+    }
+    took = []
+    for _ in range(times):
+        environ = dict(given)
+        started = time.perf_counter_ns()
+        b"".join(app.wsgi_app(environ, _begin))
+        took.append(time.perf_counter_ns() - started)
+    return took
+
+
+def _begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+    if not status.startswith("200"):
+        raise RuntimeError(f"a request was answered {status}")
+    return len
+
+
+def _median_us(app: Flask) -> float:
+    return statistics.median(_ask(app, REQUESTS)) / 1000
+
+
+def _own_cost() -> float:
+    """What the stopwatch adds to a part, in µs."""
+    stopwatch = _Stopwatch()
+    nothing = stopwatch.timed("nothing", lambda: None)
+    for _ in range(REQUESTS):
+        nothing()
+    return statistics.median(stopwatch.taken["nothing"]) / 1000
+
+
+def _section(rows: Sequence[tuple[str, float]], through: float, without: float, drained: float) -> str:
+    shown = [[part, f"{microseconds:.1f}"] for part, microseconds in rows]
+    shown.append(["**one request through the express lane**", f"**{through:.1f}**"])
+    shown.append(["the same request through Flask (`EXPRESS_LANE=0`)", f"{without:.1f}"])
+    shown.append(["later, beside the requests: its record into SQLite", f"{drained:.1f}"])
+    return f"""## Where one request's microseconds go
+
+{table(("part of `GET /api/v1.0` with four numbers, signed in and recorded", "µs"), shown)}
+
+{REQUESTS * ROUNDS} requests to the WSGI application in one process, without a server, and their medians. The
+parts are timed one within the other, less what timing adds; the last of them is what is left of the requests
+timed as a whole. What the server adds (reading HTTP, making the environment, sending) is not in it. The record's
+way into the database is processor time of another thread.
+{made_on("flask", "numpy", "onnxruntime", "sqlalchemy")}
+"""
