@@ -204,7 +204,7 @@ def _section(rows: Sequence[tuple[str, float]], through: float, without: float, 
 
 {REQUESTS * ROUNDS} requests to the WSGI application in one process, without a server, and their medians. The
 parts are timed one within the other, less what timing adds; the last of them is what is left of the requests
-timed as a whole. What the server adds (reading HTTP, making the environment, sending) is not in it. The record's
-way into the database is processor time of another thread.
+timed as a whole. What the server adds (reading HTTP, making the environment, sending) is not in it. The
+record's way into the database is processor time of another thread.
 {made_on("flask", "numpy", "onnxruntime", "sqlalchemy")}
 """
