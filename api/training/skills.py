@@ -25,8 +25,8 @@ from api.training.phrases import (
 )
 
 COUNT = 20
-# So many characters of a class's texts, from the first to the last, show what it takes.
-_CHARACTERS = 40_000
+# So many characters of all texts are read, and of each class's its share, from the first to the last.
+_CHARACTERS = 4_000_000
 # Of twenty skills so many may be names of tools and standards.
 _MOST_NAMES = 6
 
@@ -36,7 +36,8 @@ def skills_of(lines: Sequence[LabelledText]) -> dict[str, list[str]]:
     of_class: dict[str, list[str]] = defaultdict(list)
     for line in lines:
         of_class[line.label].append(line.text)
-    texts_of = {label: _some(texts) for label, texts in sorted(of_class.items())}
+    share = _CHARACTERS // len(of_class)
+    texts_of = {label: _some(texts, share) for label, texts in sorted(of_class.items())}
     language = language_of(text for texts in texts_of.values() for text in texts)
     own = {label: _line_counts(texts) for label, texts in texts_of.items()}
     spread = Counter(one for counts in own.values() for one in counts)
@@ -56,9 +57,9 @@ def skills_of(lines: Sequence[LabelledText]) -> dict[str, list[str]]:
     }
 
 
-def _some(texts: Sequence[str]) -> Sequence[str]:
-    """The texts, or every so many-th of them where they are too long together."""
-    return texts[:: -(-sum(map(len, texts)) // _CHARACTERS)]
+def _some(texts: Sequence[str], characters: int) -> Sequence[str]:
+    """The texts, or every so many-th of them where they have more `characters` together."""
+    return texts[:: -(-sum(map(len, texts)) // characters)]
 
 
 def _line_counts(texts: Sequence[str]) -> Counter[str]:
