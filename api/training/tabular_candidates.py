@@ -36,13 +36,17 @@ _ROUNDS = 100
 _MOST_NUMBERS = 40_000_000
 
 
+DOUBLES, SINGLES, BINS = "doubles", "singles", "bins"
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One of the estimators to choose from.
 
     `prepare` makes an unfitted transformer of the schema's rows, None where the estimator takes their
     numbers as they are; `estimator` an unfitted estimator for so many rows. `most_numbers` bounds rows times
-    columns of what it is fitted to. `note` says what is particular about it.
+    columns of what it is fitted to. `note` says what is particular about it. `takes` is the form of numbers
+    that it works on: given those, it makes no copy of them.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Candidate:
     estimator: Callable[[int], Any]
     most_numbers: int | None = None
     note: str = ""
+    takes: str = DOUBLES
 
 
 # The choices of each choice field, ordered by the target: by position in the schema.
@@ -72,8 +77,10 @@ def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
     if not truth.classifies:
         return [
             Candidate("linear", linear, lambda rows: Ridge(alpha=1.0), _MOST_NUMBERS),
-            Candidate("forest", trees, lambda rows: RandomForestRegressor(**_forest(rows, 1))),
-            Candidate("boosting", trees, lambda rows: HistGradientBoostingRegressor(**_boosting(1))),
+            Candidate("forest", trees, lambda rows: RandomForestRegressor(**_forest(rows, 1)), takes=SINGLES),
+            Candidate(
+                "boosting", trees, lambda rows: HistGradientBoostingRegressor(**_boosting(1)), takes=BINS
+            ),
         ]
     classes = len(truth.target.classes)
     rare = min(truth.counts) < RARE * sum(truth.counts) / (1 if classes == 2 else classes / 2)
@@ -86,10 +93,13 @@ def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
     def forest(rows: int) -> Any:
         return RandomForestClassifier(**_forest(rows, classes), class_weight=weight)
 
+    def boosting(rows: int) -> Any:
+        return HistGradientBoostingClassifier(**_boosting(classes))
+
     made = [
         Candidate("linear", linear, logistic, _MOST_NUMBERS, note),
-        Candidate("forest", trees, forest, None, note),
-        Candidate("boosting", trees, lambda rows: HistGradientBoostingClassifier(**_boosting(classes))),
+        Candidate("forest", trees, forest, None, note, SINGLES),
+        Candidate("boosting", trees, boosting, takes=BINS),
     ]
     if rare:
         weights = _mild_weights(truth)
@@ -97,7 +107,7 @@ def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
         def weighted(rows: int) -> Any:
             return HistGradientBoostingClassifier(**_boosting(classes), class_weight=weights)
 
-        made.append(Candidate("boosting, weighted", trees, weighted, None, note))
+        made.append(Candidate("boosting, weighted", trees, weighted, None, note, BINS))
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it carries no types
 
 from api.runtime.frame import natural_frame
-from api.training.tabular_candidates import Candidate, target_orders
+from api.training.tabular_bins import Bins, fit_to_bins, in_bins
+from api.training.tabular_candidates import BINS, DOUBLES, SINGLES, Candidate, target_orders
 from api.training.tabular_columns import View
 from api.training.tabular_split import Ground
 
@@ -21,64 +22,84 @@ from api.training.tabular_split import Ground
 _ROWS_TO_PREPARE = 200_000
 _ROWS_AT_ONCE = 100_000
 _WORTH_THREADS = 200_000
+# In which precision a matrix of few rows is; of many rows, bins are made of doubles in pieces.
+_KINDS = {DOUBLES: np.float64, SINGLES: np.float32, BINS: np.float64}
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """The numbers (rows, k) that an estimator is fitted to, and the fitted transformer that made them."""
+    """What an estimator is fitted to: numbers (rows, k), or bins of them; and the transformer they come from.
+
+    `prepare` is None where the numbers are the fields as they are.
+    """
 
     prepare: Any
-    numbers: NDArray[np.float64]
+    numbers: NDArray[Any] | None = None
+    bins: Bins | None = None
 
 
 def prepared(candidate: Candidate, ground: Ground, places: NDArray[np.int64]) -> Matrix:
-    """The matrix of the truth's rows at `places` for a candidate; made in pieces, column by column.
+    """The matrix of the truth's rows at `places` for a candidate; that of many rows is made in pieces.
 
     Its columns are contiguous, which is how trees read them.
     """
     view, truth = ground.view, ground.truth
-    schema = view.schema
-    rows = truth.rows[places]
-    some = places
+    rows, some = truth.rows[places], places
     if len(places) > _ROWS_TO_PREPARE:
         some = np.sort(np.random.default_rng(0).choice(places, _ROWS_TO_PREPARE, replace=False))
+    given = view.rows(truth.rows[some])
     orders = {}
-    if schema.text_positions:
-        texts = view.rows(truth.rows[some]).texts
-        orders = target_orders(schema, texts, truth.values[some], len(truth.target.classes))
-    transformer = candidate.prepare(schema, orders)
-    if transformer is None:
-        numbers = np.empty((len(rows), len(schema.fields)), dtype=np.float64, order="F")
-        for at, feature in enumerate(view.features):
-            numbers[:, at] = view.values(feature, rows)
-        return Matrix(None, numbers)
-    frame = natural_frame(schema)
-    first = transformer.fit_transform(frame.of(view.rows(truth.rows[some])), truth.values[some])
+    if view.schema.text_positions:
+        orders = target_orders(view.schema, given.texts, truth.values[some], len(truth.target.classes))
+    transformer = candidate.prepare(view.schema, orders)
+    frame = natural_frame(view.schema)
+    first = frame.of(given)
+    if transformer is not None:
+        first = transformer.fit_transform(first, truth.values[some])
     if some is places:
-        return Matrix(transformer, np.asfortranarray(first, dtype=np.float64))
-    numbers = np.empty((len(rows), first.shape[1]), dtype=np.float64, order="F")
-    del first
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        part = rows[start : start + _ROWS_AT_ONCE]
-        numbers[start : start + len(part)] = transformer.transform(frame.of(view.rows(part)))
+        return Matrix(transformer, np.asarray(first, dtype=_KINDS[candidate.takes], order="F"))
+    pieces = _pieces(view, rows, transformer)
+    if candidate.takes == BINS:
+        return Matrix(transformer, bins=in_bins(np.asarray(first, dtype=np.float64), len(rows), pieces))
+    numbers = np.empty((len(rows), first.shape[1]), dtype=_KINDS[candidate.takes], order="F")
+    del first, given
+    at = 0
+    for piece in pieces:
+        numbers[at : at + len(piece)] = piece
+        at += len(piece)
     return Matrix(transformer, numbers)
+
+
+def _pieces(view: View, rows: NDArray[np.int64], transformer: Any) -> Iterator[NDArray[np.float64]]:
+    """The rows of a table as a fitted transformer makes them, some at a time."""
+    frame = natural_frame(view.schema)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        given = frame.of(view.rows(rows[start : start + _ROWS_AT_ONCE]))
+        yield given if transformer is None else transformer.transform(given)
 
 
 def fitted(candidate: Candidate, matrix: Matrix, values: NDArray[Any]) -> Any:
     """The candidate fitted to a matrix: an estimator of the schema's rows."""
-    numbers, known = matrix.numbers, values
-    most = candidate.most_numbers
-    if most is not None and numbers.size > most:
-        some = np.sort(np.random.default_rng(0).choice(len(numbers), most // numbers.shape[1], replace=False))
-        numbers, known = numbers[some], values[some]
-    estimator = candidate.estimator(len(numbers))
-    with threads_for(numbers.size), warnings.catch_warnings():
+    with warnings.catch_warnings():
         # That an optimiser stopped early is seen in the score.
         warnings.simplefilter("ignore")
-        estimator.fit(numbers, known)
+        if matrix.bins is not None:
+            estimator = fit_to_bins(candidate.estimator(len(values)), matrix.bins, values)
+        else:
+            estimator = _fitted(candidate, matrix.numbers, values)
     if matrix.prepare is None:
         return estimator
     return Pipeline([("prepare", matrix.prepare), ("model", estimator)])
+
+
+def _fitted(candidate: Candidate, numbers: Any, values: NDArray[Any]) -> Any:
+    most = candidate.most_numbers
+    if most is not None and numbers.size > most:
+        count = most // numbers.shape[1]
+        some = np.sort(np.random.default_rng(0).choice(len(numbers), count, replace=False))
+        numbers, values = numbers[some], values[some]
+    with threads_for(numbers.size):
+        return candidate.estimator(len(numbers)).fit(numbers, values)
 
 
 def answered(
