@@ -116,7 +116,7 @@ def test_the_same_data_again_is_compared_on_the_same_rows_and_not_enabled(shop: 
 def test_a_better_model_is_enabled_in_place_of_a_worse(shop: Shop) -> None:
     """One that was learnt from the same customers and one more column wins on the rows held out."""
     table = customers()
-    table["luck"] = np.random.default_rng(1).normal(size=ROWS)
+    table.insert(0, "luck", np.random.default_rng(1).normal(size=ROWS))
     first = shop.train(table[["luck", "churned"]])
     shop.enabled["shop"] = first.card.version
     second = shop.train(table, job="another")
