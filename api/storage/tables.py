@@ -50,6 +50,7 @@ PREDICTIONS = Table(
     Column("probabilities", Text),
 )
 Index("predictions_by_time", PREDICTIONS.c.at, PREDICTIONS.c.id)
+Index("predictions_by_user", PREDICTIONS.c.by, PREDICTIONS.c.at, PREDICTIONS.c.id)
 Index("predictions_by_model", PREDICTIONS.c.model, PREDICTIONS.c.at, PREDICTIONS.c.id)
 
 # How many rows each version answered in each minute, kept beside what was answered, so that nobody has to
