@@ -112,16 +112,21 @@ ensure_base_image() {
 
 SERVER_IMAGES="postgres:17 redis:7"
 
-server_dockerfile() {
-    case "$1" in
-        postgres:*) cat <<'EOF'
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql \
- && rm -rf /var/lib/apt/lists/* /var/lib/postgresql/* \
- && install -d -o postgres -g postgres -m 0700 /var/lib/postgresql/data \
- && ln -s /usr/lib/postgresql/*/bin/* /usr/local/bin/ 2>/dev/null; test -x /usr/local/bin/initdb
-COPY --chmod=0755 <<'EOS' /usr/local/bin/docker-entrypoint.sh
-#!/bin/sh
+postgres_stand_in() {
+    cat >"$1/Dockerfile" <<EOF
+FROM $BASE_IMAGE
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql \\
+ && rm -rf /var/lib/apt/lists/* /var/lib/postgresql/* \\
+ && install -d -o postgres -g postgres -m 0700 /var/lib/postgresql/data
+COPY docker-entrypoint.sh /usr/local/bin/
+ENV PGDATA=/var/lib/postgresql/data POSTGRES_USER=postgres POSTGRES_DB=postgres
+VOLUME /var/lib/postgresql/data
+ENTRYPOINT ["sh", "/usr/local/bin/docker-entrypoint.sh"]
+CMD ["postgres"]
+EOF
+    cat >"$1/docker-entrypoint.sh" <<'EOF'
 set -e
+PATH="$(echo /usr/lib/postgresql/*/bin):$PATH"
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
     umask 077
     mkdir -p "$PGDATA"
@@ -130,36 +135,42 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
         --auth-local trust --auth-host scram-sha-256 >/dev/null
     rm /tmp/password
     echo "host all all all scram-sha-256" >>"$PGDATA/pg_hba.conf"
-    if [ "$POSTGRES_DB" != postgres ]; then
-        echo "CREATE DATABASE \"$POSTGRES_DB\";" | postgres --single -D "$PGDATA" postgres >/dev/null
-    fi
+    [ "$POSTGRES_DB" = postgres ] || echo "CREATE DATABASE \"$POSTGRES_DB\";" \
+        | postgres --single -D "$PGDATA" postgres >/dev/null
 fi
-exec "$@"
-EOS
-ENV PGDATA=/var/lib/postgresql/data POSTGRES_USER=postgres POSTGRES_DB=postgres
-VOLUME /var/lib/postgresql/data
-ENTRYPOINT ["docker-entrypoint.sh"]
-CMD ["postgres", "-c", "listen_addresses=*", "-k", "/var/run/postgresql"]
+exec "$@" -c 'listen_addresses=*' -k /var/run/postgresql
 EOF
-            ;;
-        redis:*) cat <<'EOF'
-RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server redis-tools \
+}
+
+redis_stand_in() {
+    cat >"$1/Dockerfile" <<EOF
+FROM $BASE_IMAGE
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server redis-tools \\
  && rm -rf /var/lib/apt/lists/* && install -d -o redis -g redis /data
 WORKDIR /data
 VOLUME /data
 CMD ["redis-server", "--protected-mode", "no"]
 EOF
-            ;;
-    esac
+}
+
+make_server_stand_in() {
+    local folder status
+    folder="$(mktemp -d)"
+    "${1%:*}_stand_in" "$folder"
+    docker build --tag "$1" --label "$STAND_IN_LABEL=1" "$folder" >"$folder.log" 2>&1
+    status=$?
+    [ "$status" -eq 0 ] || { say "the stand-in could not be made:"; tail -n 10 "$folder.log"; }
+    rm -rf "$folder" "$folder.log"
+    return "$status"
 }
 
 ensure_server_images() {
     local image
     for image in $SERVER_IMAGES; do
         docker image inspect "$image" >/dev/null 2>&1 && continue
+        PULL_FAILURE="no answer in 15 s"
         if BASE_IMAGE="$image" pull_base_image; then continue; fi
-        say "$image cannot be pulled: making a stand-in from Debian's package"
-        { echo "FROM $BASE_IMAGE"; server_dockerfile "$image"; } \
-            | docker build --quiet --tag "$image" --label "$STAND_IN_LABEL=1" - >/dev/null || return 1
+        say "$image cannot be pulled (${PULL_FAILURE}): making a stand-in from Debian's package"
+        make_server_stand_in "$image" || return 1
     done
 }

@@ -234,10 +234,13 @@ def test_without_a_queue_one_process_works_and_then_ends(models_dir: Path, tmp_p
         settings = {"DATASET_HOSTS": "127.0.0.1", "API_WORKERS": "2", "TRAINING_SECONDS": "5"}
         settings |= {"BUNDLED_MODELS": str(models_dir)}
         with running_api(tmp_path / "models", tmp_path, **settings) as api:
-            trainings = [ask(api, dataset=web.url("/none.csv")) for _ in range(3)]
-            for training in trainings:
-                done = training.ended()
-                assert (done["status"], "404" in done["error"]["detail"]) == ("error", True)
+            link = web.serve("/flowers.csv", iris_csv())
+            trainings = [ask(api, dataset=link), ask(api, dataset=web.url("/none.csv"))]
+            done, failed = [training.ended() for training in trainings]
+            assert (done["status"], done["model"], done["error"]) == ("processed", "flowers", None)
+            assert done["report"]["target"]["name"] == "species"
+            assert (failed["status"], "404" in failed["error"]["detail"]) == ("error", True)
+            wait_for(lambda: answers(api, "flowers") == "1", api)
             wait_for(lambda: drains(tmp_path) == [], api)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask_restful import Api, Resource
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
@@ -85,6 +85,10 @@ class TrainingPreview(Resource):
                 self._jobs.uploads.forget(asked.upload)
             raise
         return found | {"upload": asked.upload}
+
+    def options(self) -> Response:
+        """Only POST: Flask's own answer would count in what a training of the id `preview` has."""
+        return Response(headers={"Allow": "POST, OPTIONS"})
 
 
 class OneTraining(Resource):

@@ -186,6 +186,21 @@ def test_trainings_need_signing_in(client: FlaskClient) -> None:
     assert client.get(TRAINING).status_code == 401
 
 
+def test_a_file_is_looked_at_and_then_trained_from(client: FlaskClient, data_dir: Path) -> None:
+    """What was found is told, and the file need not be sent again; one that is no CSV is not kept."""
+    found = send(client, b"a;b;kind\n" + b"1.5;2;x\n2.5;3;y\n" * 20, f"{TRAINING}/preview").get_json()
+    assert (found["file"]["delimiter"], found["file"]["decimal"], found["target"]["name"]) == (
+        ";",
+        ",",
+        "kind",
+    )
+    assert [one["name"] for one in found["columns"]] == ["a", "b", "kind"]
+    assert post(client, {"upload": found["upload"]}).status_code == 201
+    refused = send(client, b"%PDF-1.4", f"{TRAINING}/preview")
+    assert (refused.status_code, "PDF" in refused.get_json()["detail"]) == (422, True)
+    assert [path.name for path in (data_dir / "uploads").iterdir()] == [found["upload"]]
+
+
 def test_a_look_at_a_link_inside_is_refused(client: FlaskClient) -> None:
     """As a training of it would be: 422 with the sentence."""
     answer = client.post(f"{TRAINING}/preview", json={"dataset": "http://127.0.0.1:1/a.csv"}, auth=AUTH)
