@@ -134,8 +134,8 @@ class _Work:
     def preview(self) -> Json:
         request = TrainingRequest(**self._task.request)
         file = self._file(request, self._task.beginning)
-        look: Callable[[Path], Json] = _named(self._task.function)
-        return {"report": look(file)}
+        look: Callable[[Path, TrainingRequest], Json] = _named(self._task.function)
+        return {"report": look(file, request)}
 
     def _file(self, request: TrainingRequest, beginning: int | None = None) -> Path:
         """The CSV on the disk."""
