@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response, request, url_for
 from flask_restful import Api, Resource
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, MethodNotAllowed, UnsupportedMediaType
 
 from api.errors import UnknownTraining
 from api.schema.as_json import Json
@@ -164,6 +164,9 @@ def _number(name: str, default: int | None) -> int | None:
 
 
 def _checked(id: str) -> str:
+    if id == "preview":
+        # That path has a method of its own, and only one.
+        raise MethodNotAllowed(["POST", "OPTIONS"])
     if not re.fullmatch(ID, id):
         raise UnknownTraining(id)
     return id
