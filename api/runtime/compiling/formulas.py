@@ -6,16 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from api.recipes.formulas import OFFSETS, POWERS, SCALES
-from api.runtime.compiling.blocks import Block, Blocks, single_columns, whole
+from api.runtime.compiling.blocks import Block, Blocks, Numbers, single_columns
 from api.runtime.compiling.compilation import Compilation
 from api.runtime.compiling.graph import INT64, Graph
 
 
 def calculate(c: Compilation, transformer: Any, blocks: Blocks) -> Blocks:
-    """A column for each formula."""
+    """A column for each formula; those that end in a magnitude together, because that takes many nodes."""
     columns = dict(zip(transformer.columns, single_columns(blocks), strict=True))
-    made = [_calculated(c, formula, columns) for _, formula in transformer.formulas]
-    return [whole(c.graph.beside(made), len(made))]
+    formulas = [formula for _, formula in transformer.formulas]
+    grown = [at for at, one in enumerate(formulas) if isinstance(one, tuple | list) and one[0] == "magnitude"]
+    others = [at for at in range(len(formulas)) if at not in grown]
+    made = [_calculated(c, formulas[at], columns) for at in others]
+    if grown:
+        before = c.graph.beside([_calculated(c, formulas[at][1], columns) for at in grown])
+        c.graph.holds(len(POWERS) * len(grown))
+        made.insert(0, _magnitude(c.graph, before))
+    order = [*grown, *others]
+    picks = tuple(order.index(at) for at in range(len(formulas)))
+    return [Numbers(c.graph.beside(made), len(formulas), picks)]
 
 
 def _calculated(c: Compilation, formula: Any, columns: dict[str, Block]) -> str:
@@ -73,8 +82,9 @@ def _filled(g: Graph, a: str, b: str) -> str:
 def _magnitude(g: Graph, a: str) -> str:
     size = g.add("Abs", a)
     g.holds(len(POWERS))
-    reached = g.add("Cast", g.add("GreaterOrEqual", size, g.doubles(POWERS)), to=INT64)
-    count = g.total(reached, axis=1)
+    each = g.add("Unsqueeze", size, g.integers([2]))
+    reached = g.add("Cast", g.add("GreaterOrEqual", each, g.doubles(POWERS)), to=INT64)
+    count = g.total(reached, axis=2, keep=False)
     scale, offset = (g.add("Gather", g.doubles(table), count, axis=0) for table in (SCALES, OFFSETS))
     grown = g.add("Add", g.add("Div", size, scale), offset)
     return g.add("Where", g.add("Less", a, g.doubles(0.0)), g.add("Neg", grown), grown)
