@@ -20,7 +20,7 @@ from api.training.jobs import Jobs
 from api.web.answer import ON_EVERY_ANSWER
 from api.web.auth import require_sign_in
 from api.web.csv_answer import CsvAnswers
-from api.web.draining import Draining
+from api.web.draining import END_CONNECTION, Draining
 from api.web.express.lane import ExpressLane
 from api.web.express.plain_answers import PlainAnswers
 from api.web.openapi.document import LiveDocument
@@ -151,7 +151,8 @@ def _add_documents(api: Api, parts: Parts) -> None:
 def _end_connection(draining: Draining, response: Response) -> Response:
     """Before a stop, each connection ends with its next answer instead of being kept for another request."""
     if draining.begun:
-        response.headers["Connection"] = "close"
+        name, value = END_CONNECTION
+        response.headers[name] = value
     return response
 
 

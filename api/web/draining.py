@@ -23,6 +23,8 @@ NOT_CLOSED = "new connections are let in until the port is closed: this system d
 _log = logging.getLogger(__name__)
 
 SIGNAL = signal.SIGUSR1
+# What each answer has from then on.
+END_CONNECTION = ("Connection", "close")
 # Long enough for what has been accepted to be read and answered on a busy machine.
 SECONDS = 1.0
 

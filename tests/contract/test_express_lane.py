@@ -139,6 +139,7 @@ PLAIN = {
     "titles with reasons": posted("/model/similar_jobs", TAPS, query="explain=1&top=1"),
     "an id of its own": Sent(query=IRIS, headers={"HTTP_X_REQUEST_ID": "mine.1-2_3"}),
     "an id that is none": Sent(query=IRIS, headers={"HTTP_X_REQUEST_ID": "mine\n"}),
+    "a stop under way": Sent(query=IRIS, draining=True),
     "a content type without a body": Sent(query=IRIS, content_type=JSON),
 }
 
@@ -243,7 +244,6 @@ UNUSUAL: dict[str, tuple[Sent, int]] = {
     "another password": (Sent(query=IRIS, authorization=basic(b"ada:other")), 401),
     "no credentials": (Sent(query=IRIS, authorization=None), 401),
     "credentials of long ago": (Sent(query=IRIS, waited=61.0), 200),
-    "a stop under way": (Sent(query=IRIS, draining=True), 200),
     "a version": (posted("/v2/models/iris/versions/1/infer", tensor(1, 2, 3, 4)), 200),
     "a body of unknown length": (
         replace(PLAIN["one row"], length=None, headers={"HTTP_TRANSFER_ENCODING": "chunked"}),

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from api.errors import BouquetError
 from api.predictions.asking import Asking
 from api.web.answer import ON_EVERY_ANSWER, Answer
-from api.web.draining import Draining
+from api.web.draining import END_CONNECTION, Draining
 from api.web.express.plain_answers import Asked, PlainAnswers
 from api.web.express.plain_request import Environ, is_plain, plain_body
 from api.web.request_log import HEADER, log_request, request_id
@@ -40,17 +40,22 @@ class ExpressLane:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
         started = time.perf_counter()
-        asked = None if self._draining.begun else self._asked(environ)
+        asked = self._asked(environ)
         answer = None if asked is None else _answer(asked)
         if asked is None or answer is None:
             return self._app(environ, start_response)
         self.answered += 1
         id = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         log_request(id, (asked.method, asked.path, asked.asking.route), 200, started, asked.asking.user)
+        start_response("200 OK", self._headers(answer, id))
+        return [answer.body]
+
+    def _headers(self, answer: Answer, id: str) -> list[tuple[str, str]]:
+        """The headers in the order in which Flask has them."""
         length = ("Content-Length", str(len(answer.body)))
         content_type = ("Content-Type", answer.content_type)
-        start_response("200 OK", [*answer.headers, content_type, length, *ON_EVERY_ANSWER, (HEADER, id)])
-        return [answer.body]
+        ending = (END_CONNECTION,) if self._draining.begun else ()
+        return [*answer.headers, content_type, length, *ending, *ON_EVERY_ANSWER, (HEADER, id)]
 
     def _asked(self, environ: Environ) -> Asked | None:
         """What is asked, where that is plain and the caller has signed in a moment ago."""
