@@ -27,6 +27,8 @@ from api.training.tabular_target import Truth
 
 # A class with a smaller share of the rows than this is rare, and counts for more.
 RARE = 0.1
+# Of a class as rare as this, boosting without weights learns next to nothing, or goes astray.
+VERY_RARE = 0.02
 # Each tree of a forest sees at most so many rows, which bounds its time and its size.
 _ROWS_OF_A_TREE = 100_000
 _LEAVES = 1000
@@ -83,7 +85,8 @@ def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
             ),
         ]
     classes = len(truth.target.classes)
-    rare = min(truth.counts) < RARE * sum(truth.counts) / (1 if classes == 2 else classes / 2)
+    share = min(truth.counts) / sum(truth.counts) * (1 if classes == 2 else classes / 2)
+    rare = share < RARE
     weight = "balanced" if rare else None
     note = "rare classes count for more" if rare else ""
 
@@ -107,6 +110,8 @@ def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
         def weighted(rows: int) -> Any:
             return HistGradientBoostingClassifier(**_boosting(classes), class_weight=weights)
 
+        if share < VERY_RARE:
+            made.pop()
         made.append(Candidate("boosting, weighted", trees, weighted, None, note, BINS))
     return made
 
