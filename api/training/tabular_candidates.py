@@ -38,6 +38,10 @@ _ROUNDS = 100
 _MOST_NUMBERS = 40_000_000
 
 
+# The choices of each choice field, ordered by the target: by position in the schema.
+Orders = dict[int, list[str]]
+Prepare = Callable[[Schema, Orders], Transformer | None]
+
 DOUBLES, SINGLES, BINS = "doubles", "singles", "bins"
 
 
@@ -52,15 +56,11 @@ class Candidate:
     """
 
     name: str
-    prepare: Callable[[Schema, Orders], Transformer | None]
+    prepare: Prepare
     estimator: Callable[[int], Any]
     most_numbers: int | None = None
     note: str = ""
     takes: str = DOUBLES
-
-
-# The choices of each choice field, ordered by the target: by position in the schema.
-Orders = dict[int, list[str]]
 
 
 def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
@@ -76,19 +76,28 @@ def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
     def trees(schema: Schema, orders: Orders) -> Transformer | None:
         return features(schema) if features else _ordered(schema, orders)
 
-    if not truth.classifies:
-        return [
-            Candidate("linear", linear, lambda rows: Ridge(alpha=1.0), _MOST_NUMBERS),
-            Candidate("forest", trees, lambda rows: RandomForestRegressor(**_forest(rows, 1)), takes=SINGLES),
-            Candidate(
-                "boosting", trees, lambda rows: HistGradientBoostingRegressor(**_boosting(1)), takes=BINS
-            ),
-        ]
+    return _classifiers(truth, linear, trees) if truth.classifies else _regressors(linear, trees)
+
+
+def _regressors(linear: Prepare, trees: Prepare) -> list[Candidate]:
+    def forest(rows: int) -> Any:
+        return RandomForestRegressor(**_forest(rows, 1))
+
+    def boosting(rows: int) -> Any:
+        return HistGradientBoostingRegressor(**_boosting(1))
+
+    return [
+        Candidate("linear", linear, lambda rows: Ridge(alpha=1.0), _MOST_NUMBERS),
+        Candidate("forest", trees, forest, takes=SINGLES),
+        Candidate("boosting", trees, boosting, takes=BINS),
+    ]
+
+
+def _classifiers(truth: Truth, linear: Prepare, trees: Prepare) -> list[Candidate]:
     classes = len(truth.target.classes)
-    share = min(truth.counts) / sum(truth.counts) * (1 if classes == 2 else classes / 2)
+    share = min(truth.counts) / sum(truth.counts) * classes / 2
     rare = share < RARE
-    weight = "balanced" if rare else None
-    note = "rare classes count for more" if rare else ""
+    weight, note = ("balanced", "rare classes count for more") if rare else (None, "")
 
     def logistic(rows: int) -> Any:
         return LogisticRegression(C=1.0, max_iter=500, class_weight=weight)
@@ -99,19 +108,16 @@ def candidates(truth: Truth, recipe: TabularRecipe | None) -> list[Candidate]:
     def boosting(rows: int) -> Any:
         return HistGradientBoostingClassifier(**_boosting(classes))
 
+    def weighted(rows: int) -> Any:
+        return HistGradientBoostingClassifier(**_boosting(classes), class_weight=_mild_weights(truth))
+
     made = [
         Candidate("linear", linear, logistic, _MOST_NUMBERS, note),
         Candidate("forest", trees, forest, None, note, SINGLES),
-        Candidate("boosting", trees, boosting, takes=BINS),
     ]
+    if share >= VERY_RARE:
+        made.append(Candidate("boosting", trees, boosting, takes=BINS))
     if rare:
-        weights = _mild_weights(truth)
-
-        def weighted(rows: int) -> Any:
-            return HistGradientBoostingClassifier(**_boosting(classes), class_weight=weights)
-
-        if share < VERY_RARE:
-            made.pop()
         made.append(Candidate("boosting, weighted", trees, weighted, None, note, BINS))
     return made
 
