@@ -51,6 +51,7 @@ class Routes:
 class Card:
     """A model as its pages need it. `figures` are those that were measured, by their names.
 
+    `positive` is the class, of two, whose own they are; empty where they are means over all classes.
     With `routes` its form is one of experiences, and its answer a ranking.
     """
 
@@ -65,6 +66,7 @@ class Card:
     origin: Origin
     routes: Routes | None = None
     measured: Measured | None = None
+    positive: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,13 @@ def read_card(data: Any) -> Card:
         origin=read_origin(card),
         routes=_read_routes(optional_mapping(card, "routes")),
         measured=read_measured(card),
+        positive=_read_positive(figures),
     )
+
+
+def _read_positive(figures: Json) -> str:
+    average = optional_text(figures, "average")
+    return "" if average == "macro" else average
 
 
 def _read_line(data: Json) -> Line:

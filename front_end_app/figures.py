@@ -55,7 +55,7 @@ def written(name: str, value: float | None) -> str:
 
 def explain(card: Card) -> tuple[Figure, ...]:
     """The figures that are known of a model, the plainest first."""
-    return explain_figures(card.figures, regression=card.regression)
+    return explain_figures(card.figures, regression=card.regression, positive=card.positive)
 
 
 def percent(share: float) -> str:

@@ -26,6 +26,16 @@ def test_a_classifier_has_six() -> None:
     assert all(figure.meaning.endswith(".") for figure in figures)
 
 
+def test_those_of_one_class_name_it() -> None:
+    """Of two classes, precision and recall may be those of the one that is looked for."""
+    figures = explain(read_card({**IRIS, "figures": {**SIX, "average": "Fraud"}}))
+    meanings = {figure.title: figure.meaning for figure in figures}
+    assert "Fraud" in meanings["Precision"]
+    assert "Fraud" in meanings["Recall"]
+    every = explain(read_card({**IRIS, "figures": {**SIX, "average": "macro"}}))
+    assert not any("macro" in figure.meaning for figure in every)
+
+
 def test_a_regressor_s_are_in_its_own_measure() -> None:
     """Errors as numbers, and what is not known is left out."""
     assert [(figure.title, figure.value) for figure in explain(read_card(YIELD))] == [
