@@ -117,7 +117,8 @@ postgres_stand_in() {
 FROM $BASE_IMAGE
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql \\
  && rm -rf /var/lib/apt/lists/* /var/lib/postgresql/* \\
- && install -d -o postgres -g postgres -m 0700 /var/lib/postgresql/data
+ && install -d -o postgres -g postgres -m 0700 /var/lib/postgresql/data \\
+ && install -d -o postgres -g postgres -m 3777 /run/postgresql
 COPY docker-entrypoint.sh /usr/local/bin/
 ENV PGDATA=/var/lib/postgresql/data POSTGRES_USER=postgres POSTGRES_DB=postgres
 VOLUME /var/lib/postgresql/data
