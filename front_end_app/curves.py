@@ -60,9 +60,10 @@ def roc(points: Sequence[Point]) -> Curve | None:
 
 def precision_recall(points: Sequence[Point]) -> Curve | None:
     """The curve of what is found (across) and of how often it is right (up)."""
-    ordered = sorted(points)
-    if len(ordered) < 2:
+    if len(points) < 2:
         return None
+    # In the order of the threshold, whichever way: of points above one another that is how they are joined.
+    ordered = points if points[0][0] <= points[-1][0] else points[::-1]
     right = [(share, _up_at(ordered, share)) for share in (0.5, 0.8, 0.95)]
     said = [f"{_percent(up)} right when {_percent(across)} is to be found" for across, up in right]
     return _curve(

@@ -1,4 +1,4 @@
-"""Points in time and how long things take, for people. Pure."""
+"""Points in time, how long things take, and reasons, as people read them. Pure."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ def shown(moment: datetime | None) -> Moment | None:
 def shown_exactly(moment: datetime | None) -> Moment | None:
     """The same to the second, short, for a table."""
     return None if moment is None else Moment(moment.isoformat(), f"{moment:%Y-%m-%d %H:%M:%S}")
+
+
+def sentence(words: str) -> str:
+    """Words as a sentence of their own, with a capital and a full stop."""
+    return words and words[0].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
 
 
 def span(seconds: float) -> str:

@@ -10,6 +10,7 @@ from .confusion import grouped
 from .figures import percent, titled
 from .members import Json, mapping, number, optional_text
 from .reports import Column, FoundTarget, read_report
+from .trainings import upload_name
 
 MEMBERS = ("dataset", "upload", "model", "title", "target", "task", "metric")
 TASKS = (("classification", "Which of several classes"), ("regression", "A number"))
@@ -67,18 +68,13 @@ def preview_of(fields: Mapping[str, str], data: Any) -> Preview:
     link = kept.get("dataset", "")
     return Preview(
         fields=kept,
-        name=file_name(kept.get("upload", "")) or link.split("?")[0].rsplit("/", 1)[-1] or link,
+        name=upload_name(kept.get("upload", "")) or link.split("?")[0].rsplit("/", 1)[-1] or link,
         written=how_written(report.file, whole=found.get("whole") is not False),
         whole=found.get("whole") is not False,
         columns=report.columns,
         target=report.target,
         warnings=report.warnings,
     )
-
-
-def file_name(upload: str) -> str:
-    """How a file was called that the API keeps under another name."""
-    return upload.partition("-")[2] or upload
 
 
 def kind_word(column: Column) -> str:

@@ -60,10 +60,14 @@ def progress(training: Training, now: datetime) -> Progress:
 
 
 def _message(training: Training) -> str:
+    if training.status == PROCESSED:
+        return "It is being let in to answer."
     if training.status == PENDING:
         return "It waits for its turn: trainings are done one after the other."
     titles = dict(STEPS)
-    return training.message or (titles.get(training.step, training.step) + "." if training.step else "")
+    if training.message or not training.step:
+        return training.message or "It is about to begin."
+    return titles.get(training.step, training.step) + "."
 
 
 def _steps(training: Training) -> tuple[Step, ...]:

@@ -105,8 +105,9 @@ def read_training(data: Any) -> Training:
         enabled=enabled if isinstance(enabled, bool) else None,
         error=error_sentence(given.get("error")),
         by=optional_text(given, "by"),
-        title=optional_text(given, "title") or optional_text(request, "title"),
-        source=source_name(optional_text(given, "dataset") or optional_text(request, "dataset")),
+        title=optional_text(request, "title"),
+        source=source_name(optional_text(request, "dataset"))
+        or upload_name(optional_text(request, "upload")),
         made_at=read_moment(given.get("made_at")),
         started_at=read_moment(given.get("started_at")),
         ended_at=read_moment(given.get("ended_at")),
@@ -136,6 +137,11 @@ def error_sentence(error: Any) -> str:
     ]
     sentence = optional_text(error, "detail") or optional_text(error, "message")
     return " ".join(one for one in dict.fromkeys([sentence, *details]) if one)
+
+
+def upload_name(upload: str) -> str:
+    """How a file was called that the API keeps under another name, of which it is the end."""
+    return upload.partition("-")[2] or upload
 
 
 def source_name(link: str) -> str:

@@ -48,9 +48,18 @@ class Versions:
     history: tuple[Event, ...]
 
     @property
+    def answering(self) -> str:
+        """The version that answers, "" if none does."""
+        return next((line.number for line in self.lines if line.enabled), "")
+
+    @property
     def can_roll_back(self) -> bool:
-        """Whether there is another version that could answer."""
-        return any(not line.refused and not line.enabled for line in self.lines)
+        """Whether a version that is there has answered before, or is older than the one that answers."""
+        now = self.answering
+        there_are = [line.number for line in self.lines]
+        chosen = [event.version for event in self.history if event.what == EVENT_WORDS["enabled"]]
+        older = there_are[there_are.index(now) + 1 :] if now else []
+        return any(version != now and version in there_are for version in (*chosen, *older))
 
 
 @dataclass(frozen=True)

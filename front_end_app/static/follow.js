@@ -20,6 +20,9 @@ function put(html) {
   const now = step(fresh);
   if (now && now !== step(live)) told.textContent = now;
   live.replaceChildren(document.importNode(fresh, true));
+  const badge = document.querySelector(".about-it .badge");
+  badge.textContent = fresh.dataset.word;
+  badge.className = `badge is-${fresh.dataset.status}`;
   const share = live.querySelector("progress").value;
   document.title = document.title.replace(/^(\d+ % )?/, share ? `${share} % ` : "");
   return true;

@@ -81,6 +81,8 @@ function take(request) {
     document.body.className = page.body.className;
     document.querySelector(".spread").replaceWith(document.importNode(page.querySelector(".spread"), true));
     document.querySelector(".colophon")?.remove();
+    const colophon = page.querySelector(".colophon");
+    if (colophon) document.querySelector(".sheet").append(document.importNode(colophon, true));
     history.pushState(null, "", request.responseURL);
     const main = document.getElementById("main");
     window.scrollTo(0, 0);

@@ -12,6 +12,7 @@ from flask import Flask
 
 from ..api_client import ApiClient
 from ..confusion import grouped
+from ..moments import sentence
 from ..new_training import kind_word, missing_share
 from ..throttle import Throttle
 from . import (
@@ -47,7 +48,7 @@ def install(app: Flask, api: ApiClient) -> None:
     app.register_blueprint(record.pages(api, people))
     app.register_blueprint(earlier.pages())
     app.register_blueprint(health.pages())
-    for shown in (grouped, kind_word, missing_share):
+    for shown in (grouped, kind_word, missing_share, sentence):
         app.add_template_global(shown)
     problems.install(app)
     sign_in.install(app)

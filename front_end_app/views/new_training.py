@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from .. import csrf, sessions, uploads
 from ..entries import readable
 from ..errors import CellsRefused, Complaint, InputRefused, SignInNeeded
-from ..new_training import MEMBERS, METRICS, TASKS, asked, class_rows, file_name, preview_of
+from ..new_training import MEMBERS, METRICS, TASKS, asked, class_rows, preview_of
+from ..trainings import upload_name
 from .people import NOT_KEPT, People, SignInRefused
 
 NOTHING_GIVEN = Complaint("dataset", "Choose a CSV file, or give a link to one.")
@@ -78,7 +79,7 @@ def form_page(
     page = render_template(
         "training_new.html",
         values={name: fields.get(name, "") for name in MEMBERS},
-        kept_file=file_name(fields.get("upload", "")),
+        kept_file=upload_name(fields.get("upload", "")),
         errors=dict.fromkeys(MEMBERS, "")
         | {one.name: readable(one.detail) for one in reversed(complaints) if one.name},
         complaints=[(one.name, readable(one.detail)) for one in complaints],

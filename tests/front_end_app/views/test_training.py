@@ -288,6 +288,22 @@ def test_a_number_has_its_own_figures(vita: FlaskClient, training_house: Trainin
     assert not page.all("svg")
 
 
+def test_a_version_that_does_not_answer_yet_is_waited_for(
+    vita: FlaskClient, training_house: TrainingHouse
+) -> None:
+    """The API's processes learn of it within two seconds; a while later the report is shown in any case."""
+    training_house.enabled = "1"
+    page = of(vita, training_house, {**DONE, "ended_at": ago(-60)})
+    assert "It is being let in to answer." in texts(page, "p")
+    assert page.all("meta", **{"http-equiv": "refresh"})
+    assert vita.get("/training/done/progress").headers["Bouquet-Ended"] == "0"
+    training_house.enabled = "2"
+    assert vita.get("/training/done/progress").headers["Bouquet-Ended"] == "1"
+    training_house.enabled = "1"
+    page = of(vita, training_house, {**DONE, "ended_at": ago(60)})
+    assert texts(page, "h2")[0] == "Version 2 of orders is kept, and does not answer"
+
+
 def test_versions_that_cannot_be_told_take_nothing_else_away(
     vita: FlaskClient, training_house: TrainingHouse
 ) -> None:

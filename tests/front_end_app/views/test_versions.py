@@ -15,10 +15,9 @@ def test_the_versions_are_listed(vita: FlaskClient) -> None:
     """With their figures, which one answers, which is refused and why, and what was done."""
     page = page_at(vita, ADDRESS)
     rows = texts(page, "tr")
-    assert rows[1].startswith("3 2026-11-20 12:00:00")
-    assert rows[1].endswith("refused its file is broken")
-    assert rows[2].endswith("answers")
-    assert rows[3].endswith("Enable version 1")
+    assert rows[1].startswith("3 refused its file is broken 2026-11-20 12:00:00")
+    assert rows[2].startswith("2 answers 2026-11-20 12:00:00")
+    assert rows[3].startswith("1 Enable version 1 2026-11-20 12:00:00")
     assert "2026-11-20 12:00:002enabledtraining" in rows
 
 
