@@ -30,7 +30,8 @@ _ENOUGH = 0.5
 class Asked:
     """What the enabled version answers: `rows` are the places in the hold-out it was asked about.
 
-    `answers` is None where it cannot be compared, and `why` says so.
+    `answers` is None where it cannot be compared, and `why` says so. `data_digest` is of the file that it was
+    trained from with the same fields, None where its fields are others.
     """
 
     version: str | None
@@ -67,7 +68,9 @@ class Enabled:
             answers = join([enabled.predict(given[at : at + _ROWS_AT_ONCE]) for at in starts])
         except (BouquetError, OSError) as error:
             return Asked(self.version, f"{cannot}{error}")
-        digest = enabled.card.data_digest
+        # Rows are told apart by what is in their fields: with others, other rows were held out.
+        alike = set(enabled.card.schema.names) == set(view.schema.names)
+        digest = enabled.card.data_digest if alike else None
         return Asked(self.version, "", _reordered(answers, enabled, truth), places, digest)
 
 
