@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,22 @@ def test_the_import_command_brings_a_model_in(page: str, folder: Path) -> None:
     with running_api(data_dir / "models", folder, DEFAULT_MODEL="wine", **SAMPLE) as service:
         listed = run(f"curl -s -u my_username:my_password {service.url}/api/v1.0/models", folder)
     assert '"name": "wine"' in listed
+
+
+def test_the_curl_for_a_training_makes_a_model_that_answers(models_dir: Path, folder: Path) -> None:
+    """The curl of the README is answered with an id, under which the training is followed to its end."""
+    (curl,) = [one for one in commands(README, "curl") if "/api/v1.0/training" in one]
+    with running_api(models_dir, folder, TRAINING_SECONDS="5", **SAMPLE) as service:
+        created = run(f"{curl.replace('localhost:8000', service.url)} -s", folder)
+        assert created.startswith("HTTP/1.1 201")
+        id = json.loads(created.partition("\n\n")[2])["id"]
+        look = f"curl -s -u my_username:my_password {service.url}/api/v1.0/training/{id}"
+        deadline = time.monotonic() + 5 * DEADLINE
+        while (training := json.loads(run(look, folder)))["status"] in {"pending", "processing"}:
+            assert time.monotonic() < deadline, training
+            time.sleep(0.2)
+    assert (training["status"], training["model"], training["enabled"]) == ("processed", "wine", True)
+    assert training["metrics"]["f1"] > 0.8
 
 
 def test_the_curls_for_many_rows_are_answered(models_dir: Path, folder: Path) -> None:
