@@ -20,7 +20,7 @@ _log = logging.getLogger("api")
 def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     """Answer requests until stopped."""
     # Here, so that the other commands start without loading the server.
-    from api.bootstrap import adopt_bundled_models, check_database
+    from api.bootstrap.serving import adopt_bundled_models, check_database
     from api.training.missing import training_missing
     from api.web.server import check_port_free, serve
 
@@ -36,7 +36,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def train(settings: Settings, arguments: argparse.Namespace) -> None:
     """Train a model, a recipe's or one from a CSV file, and publish it as its next version."""
-    from api.bootstrap import is_of_texts, train_file, train_own_texts, train_recipe
+    from api.bootstrap.training import is_of_texts, train_file, train_own_texts, train_recipe
     from api.training.report import report
 
     of_texts = (arguments.title_column, arguments.description_column, arguments.occupations)
@@ -62,7 +62,7 @@ def train(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def train_missing(settings: Settings, arguments: argparse.Namespace) -> None:
     """Train the recipes of TRAIN_MISSING whose models MODELS_DIR lacks."""
-    from api.bootstrap import missing_models, train_recipe
+    from api.bootstrap.training import missing_models, train_recipe
 
     # People wait for the service beside it, and for nothing here.
     os.nice(10)
@@ -73,7 +73,7 @@ def train_missing(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def bring(settings: Settings, arguments: argparse.Namespace) -> None:
     """Publish a fitted model from a file as the next version of a model."""
-    from api.bootstrap import import_file
+    from api.bootstrap.training import import_file
     from api.training.report import describe, report
 
     card = import_file(settings, arguments, lambda step: print(f"{arguments.name}: {step}", flush=True))
@@ -105,7 +105,7 @@ def compilers(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def versions(settings: Settings, arguments: argparse.Namespace) -> None:
     """Print a model's versions, newest first."""
-    from api.bootstrap import build_versions
+    from api.bootstrap.commands import build_versions
 
     for one in build_versions(settings).at_rest(arguments.name):
         state = f"refused: {one.refused}" if one.refused else f"trained at {one.card and one.card.trained_at}"
@@ -115,7 +115,8 @@ def versions(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def enable(settings: Settings, arguments: argparse.Namespace) -> None:
     """Let a version answer from now on."""
-    from api.bootstrap import COMMAND_LINE, build_versions
+    from api.bootstrap.commands import build_versions
+    from api.bootstrap.database import COMMAND_LINE
 
     build_versions(settings).enable(arguments.name, arguments.version, by=COMMAND_LINE)
     print(f"{arguments.name} answers with version {arguments.version}.")
@@ -123,7 +124,8 @@ def enable(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def roll_back(settings: Settings, arguments: argparse.Namespace) -> None:
     """Let the version before the one that answers do so again."""
-    from api.bootstrap import COMMAND_LINE, build_versions
+    from api.bootstrap.commands import build_versions
+    from api.bootstrap.database import COMMAND_LINE
 
     version = build_versions(settings).roll_back(arguments.name, by=COMMAND_LINE)
     print(f"{arguments.name} answers with version {version}.")
@@ -131,7 +133,8 @@ def roll_back(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def delete(settings: Settings, arguments: argparse.Namespace) -> None:
     """Delete a version that does not answer."""
-    from api.bootstrap import COMMAND_LINE, build_versions
+    from api.bootstrap.commands import build_versions
+    from api.bootstrap.database import COMMAND_LINE
 
     build_versions(settings).delete(arguments.name, arguments.version, by=COMMAND_LINE)
     print(f"Version {arguments.version} of {arguments.name} is deleted.")
@@ -139,21 +142,21 @@ def delete(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def drain(settings: Settings, arguments: argparse.Namespace) -> None:
     """Do the trainings that wait, and end."""
-    from api.bootstrap import run_drain
+    from api.bootstrap.workers import run_drain
 
     run_drain(settings)
 
 
 def work(settings: Settings, arguments: argparse.Namespace) -> None:
     """Take trainings from the queue and do them until stopped."""
-    from api.bootstrap import run_queue_worker
+    from api.bootstrap.workers import run_queue_worker
 
     run_queue_worker(settings)
 
 
 def people(settings: Settings, arguments: argparse.Namespace) -> None:
     """Add users, list them, change them."""
-    from api.bootstrap import build_users
+    from api.bootstrap.commands import build_users
 
     users = build_users(settings)
     print(change_users(users, settings.api_username, arguments, lambda: read_password(os.environ)))

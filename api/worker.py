@@ -6,7 +6,7 @@ import os
 import sys
 
 from api import logs
-from api.bootstrap import run_queue_worker
+from api.bootstrap.workers import run_queue_worker
 from api.config import read_settings
 from api.errors import BouquetError
 

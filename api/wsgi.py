@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from api.bootstrap import build_app
+from api.bootstrap.serving import build_app
 from api.config import read_settings
 from api.web.draining import Draining
 

@@ -27,7 +27,7 @@ PARTS = (
     ("ONNX Runtime", "import onnxruntime"),
     ("SQLAlchemy", "import sqlalchemy"),
     ("Granian", "import granian"),
-    ("the application's own modules", "import api.bootstrap"),
+    ("the application's own modules", "import api.bootstrap.serving"),
     ("the iris model, loaded and replayed", "import api.wsgi"),
 )
 

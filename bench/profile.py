@@ -23,7 +23,7 @@ import api.web.express.lane
 import api.web.express.plain_answers
 import api.web.predicting
 import api.web.request_log
-from api.bootstrap import build_parts
+from api.bootstrap.serving import build_parts
 from api.config import read_settings
 from api.predictions.drain import Drainer
 from api.predictions.predict import Predictor

@@ -99,7 +99,7 @@ assert set(STEPS_BEFORE) < set(STEPS)
 
 if __name__ == "__main__":
     from api import logs
-    from api.bootstrap import run_drain, run_queue_worker
+    from api.bootstrap.workers import run_drain, run_queue_worker
     from api.config import read_settings
 
     logs.configure()

@@ -13,7 +13,7 @@ from flask import Flask
 
 import api.config
 import front_end_app.config
-from api.bootstrap import build_app
+from api.bootstrap.serving import build_app
 from api.web.draining import Draining
 from tests.services import DEADLINE, ROOT, running_api
 

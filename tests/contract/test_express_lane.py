@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from werkzeug.security import generate_password_hash
 from werkzeug.test import run_wsgi_app
 
-from api.bootstrap import build_parts
+from api.bootstrap.serving import build_parts
 from api.config import read_settings
 from api.predictions.predict import Predictor
 from api.predictions.record import Recorder

@@ -17,7 +17,7 @@ from sklearn.datasets import load_iris
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import train_test_split
 
-from api.bootstrap import build_parts
+from api.bootstrap.serving import build_parts
 from api.config import read_settings
 from api.predictions.asking import Asking
 from api.predictions.predict import Predictor

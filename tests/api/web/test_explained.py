@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from api.bootstrap import build_app
+from api.bootstrap.serving import build_app
 from api.config import read_settings
 from api.predictions.field_reasons import MOST_EXPLAINED
 from api.registry.directory import ModelsDirectory

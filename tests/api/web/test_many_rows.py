@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from api.bootstrap import build_app
+from api.bootstrap.serving import build_app
 from api.config import read_settings
 from api.web.draining import Draining
 from tests.api.web.conftest import AUTH, settings_for

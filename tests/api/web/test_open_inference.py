@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
-from api.bootstrap import build_app
+from api.bootstrap.serving import build_app
 from api.config import read_settings
 from api.web.draining import Draining
 from api.web.open_inference.datatypes import LAYOUTS

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.bootstrap import build_app
+from api.bootstrap.serving import build_app
 from api.config import read_settings
 from api.web.draining import Draining
 from tests.api.web.conftest import AUTH, settings_for

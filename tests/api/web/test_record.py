@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from api.bootstrap import build_app, build_parts
+from api.bootstrap.serving import build_app, build_parts
 from api.config import read_settings
 from api.errors import StorageUnavailable
 from api.predictions.read_back import Page, ReadBack

@@ -10,7 +10,8 @@ from flask import Flask
 from werkzeug.datastructures import Authorization
 from werkzeug.security import generate_password_hash
 
-from api.bootstrap import build_app, build_users
+from api.bootstrap.commands import build_users
+from api.bootstrap.serving import build_app
 from api.config import read_settings
 from api.storage.users import Role
 from api.web.auth import PUBLIC_PATHS

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Authorization
 from werkzeug.security import generate_password_hash
 
-from api.bootstrap import build_app, build_users
+from api.bootstrap.commands import build_users
+from api.bootstrap.serving import build_app
 from api.config import read_settings
 from api.errors import StorageUnavailable
 from api.storage.engine import make_tables, open_engine
