@@ -28,7 +28,8 @@ def sign_in(page: Page, password: str) -> None:
     page.get_by_role("button", name="Authorize").first.click()
     page.locator("input[name=username]").fill(USERNAME)
     page.locator("input[name=password]").fill(password)
-    page.get_by_role("button", name="Apply credentials").click()
+    basic = page.locator("form").filter(has=page.locator("input[name=username]"))
+    basic.get_by_role("button", name="Apply credentials").click()
     page.locator(".btn-done").click()
 
 
