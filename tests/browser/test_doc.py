@@ -30,7 +30,7 @@ def sign_in(page: Page, password: str) -> None:
     page.locator("input[name=password]").fill(password)
     basic = page.locator("form").filter(has=page.locator("input[name=username]"))
     basic.get_by_role("button", name="Apply credentials").click()
-    basic.locator(".btn-done").click()
+    page.locator(".dialog-ux .close-modal").click()
 
 
 def open_operation(page: Page, id: str) -> Locator:
