@@ -29,11 +29,13 @@ folders = ["/", "/app", "/app/" + sys.argv[1], "/app/venv/bin", "/etc", "/usr/lo
 print(json.dumps({folder: outcome(folder) for folder in folders}))
 """
 
+# dateutil keeps its table of time zones in an archive: that one is a part of the package.
 FIND_DOWNLOADS = """
 import json, os
 found = [os.path.join(folder, name) for top in ("/root", "/home", "/app", "/var/cache")
          for folder, _, names in os.walk(top) for name in names
          if name.endswith((".deb", ".whl", ".tar.gz")) or "/.cache/" in folder + "/"]
+found = [path for path in found if not path.endswith("/dateutil/zoneinfo/dateutil-zoneinfo.tar.gz")]
 print(json.dumps(found))
 """
 
