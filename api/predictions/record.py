@@ -191,6 +191,7 @@ def _inputs(card: Card, rows: Rows) -> dict[str, list[Any]]:
 
 def _number_column(kind: Kind, values: NDArray[np.float64]) -> list[Any]:
     given: list[Any] = values.tolist()
+    # Only a missing value, a NaN, is not equal to itself.
     if kind is Kind.INTEGER:
         given = [int(one) if one == one and one.is_integer() else one for one in given]  # noqa: PLR0124
     elif kind is Kind.BOOLEAN:
