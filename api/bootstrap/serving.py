@@ -62,6 +62,7 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         _log.error("not ready: %s", reason)
     follower.start()
     predictions, versions = Predictions(engine), Versions(directory, models, events)
+    users = Users(engine)
     recorder = _recorder(settings, predictions)
     predictor = Predictor(models, recorder)
     return Parts(
@@ -72,7 +73,8 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         record=ReadBack(predictions),
         health=HealthOf(versions, predictions),
         csv_answers=CsvAnswers(predictor, settings.data_dir / "tmp", settings.most_csv_mb * _MEGABYTE),
-        sign_in=_sign_in(settings, Users(engine)),
+        sign_in=_sign_in(settings, users),
+        users=users,
         draining=draining,
         jobs=_jobs(settings, engine),
         default_model=settings.default_model,

@@ -16,6 +16,7 @@ from api.predictions.read_back import ReadBack
 from api.predictions.similar_jobs import SimilarJobs
 from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
+from api.storage.users import Users
 from api.training.jobs import Jobs
 from api.web.answer import ON_EVERY_ANSWER
 from api.web.auth import require_sign_in
@@ -38,6 +39,7 @@ from api.web.resources.similar_jobs import add_similar_jobs
 from api.web.resources.status import Status
 from api.web.resources.tokens import NewToken
 from api.web.resources.training import add_training
+from api.web.resources.users import add_users
 from api.web.resources.versions import EnabledVersionOf, ModelVersion, ModelVersions
 from api.web.sign_in import SignIn
 
@@ -70,6 +72,7 @@ class Parts:
     health: HealthOf
     csv_answers: CsvAnswers
     sign_in: SignIn
+    users: Users
     draining: Draining
     jobs: Jobs
     default_model: str
@@ -98,6 +101,7 @@ def create_app(parts: Parts) -> Flask:
     _add_documents(api, parts)
     add_similar_jobs(api, parts.similar_jobs)
     add_training(api, parts.jobs, parts.most_dataset_bytes)
+    add_users(api, parts.users, parts.sign_in)
     add_open_inference(app, api, parts.models, parts.predictor, parts.draining)
     if parts.express_lane:
         answers = PlainAnswers(parts.predictor, parts.models, parts.similar_jobs, parts.default_model)

@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from api.errors import (
+    BadUser,
     BouquetError,
     DiskFull,
     EnabledVersion,
@@ -34,7 +35,9 @@ from api.errors import (
     UnknownPrediction,
     UnknownTitle,
     UnknownTraining,
+    UnknownUser,
     UnknownVersion,
+    UserExists,
 )
 
 CONTENT_TYPE = "application/problem+json"
@@ -43,6 +46,7 @@ _STATUSES: dict[type[BouquetError], int] = {
     InvalidInput: 400,
     NoAnswer: 400,
     NotACsv: 400,
+    BadUser: 400,
     UnknownModel: 404,
     UnknownVersion: 404,
     NotTrained: 404,
@@ -50,6 +54,8 @@ _STATUSES: dict[type[BouquetError], int] = {
     UnknownPrediction: 404,
     EnabledVersion: 409,
     UnknownTraining: 404,
+    UnknownUser: 404,
+    UserExists: 409,
     EndedTraining: 409,
     OtherRequest: 409,
     FileTooLong: 413,

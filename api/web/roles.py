@@ -34,6 +34,10 @@ NEEDED: dict[tuple[str, str], Role] = {
     ("POST", "/api/v1.0/training"): Role.TRAIN,
     ("POST", "/api/v1.0/training/preview"): Role.TRAIN,
     ("DELETE", "/api/v1.0/training/<id>"): Role.TRAIN,
+    ("GET", "/api/v1.0/users"): Role.ADMIN,
+    ("POST", "/api/v1.0/users"): Role.ADMIN,
+    ("GET", "/api/v1.0/users/<name>"): Role.ADMIN,
+    ("PATCH", "/api/v1.0/users/<name>"): Role.ADMIN,
 }
 
 

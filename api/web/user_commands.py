@@ -9,15 +9,9 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from werkzeug.security import generate_password_hash
-
-from api.errors import BadUser, UserExists
+from api.errors import BadUser
 from api.storage.users import Role, Users
-
-SHORTEST = 8
-_LONGEST_NAME = 100
-# The columns of a terminal, or the lines of a file: a name is neither broken nor mixed up with another.
-_IN_NAMES = "._@+-"
+from api.web.user_changes import UserChanges, check_password
 
 
 def add_user(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -50,23 +44,24 @@ def change_users(
 
     `password` gives one and whether it was made up. Raises BadUser, UserExists or UnknownUser.
     """
-    by, what = "command line", arguments.what
+    changes, what = UserChanges(users, taken, by="command line"), arguments.what
     if what == "list":
         return "\n".join(_line(users)) or "There are no users but the one in the settings."
     name = arguments.name
     if what == "add":
-        _check_name(name, taken, users)
+        # Before a password is asked for.
+        changes.check_name(name)
         text, made_up = _checked(password())
-        users.add(name, generate_password_hash(text), Role(arguments.role), by)
+        changes.add(name, text, Role(arguments.role))
         return f"{name} may sign in with the role {arguments.role}.{_told(text, made_up)}"
     if what == "password":
         text, made_up = _checked(password())
-        users.set_password(name, generate_password_hash(text), by)
+        changes.set_password(name, text)
         return f"{name} has another password.{_told(text, made_up)}"
     if what == "role":
-        users.set_role(name, Role(arguments.role), by)
+        changes.set_role(name, Role(arguments.role))
         return f"{name} has the role {arguments.role}."
-    users.set_disabled(name, what == "disable", by)
+    changes.set_disabled(name, what == "disable")
     return f"{name} may sign in {'no more' if what == 'disable' else 'again'}."
 
 
@@ -88,20 +83,8 @@ def read_password(environ: Mapping[str, str]) -> tuple[str, bool]:
     return (text, False) if text else (secrets.token_urlsafe(15), True)
 
 
-def _check_name(name: str, taken: str, users: Users) -> None:
-    right = name.isprintable() and all(one.isalnum() or one in _IN_NAMES for one in name)
-    if not right or not 1 <= len(name) <= _LONGEST_NAME:
-        raise BadUser(
-            f"A name has 1 to {_LONGEST_NAME} letters, digits and {_IN_NAMES}; {name[:100]!r} will not do."
-        )
-    # Before a password is asked for.
-    if name == taken or users.find(name) is not None:
-        raise UserExists(name)
-
-
 def _checked(password: tuple[str, bool]) -> tuple[str, bool]:
-    if len(password[0]) < SHORTEST:
-        raise BadUser(f"A password has at least {SHORTEST} characters: nothing was changed.")
+    check_password(password[0])
     return password
 
 

@@ -16,6 +16,7 @@ from api.web.openapi import (
     service_paths,
     similar_jobs_paths,
     training_paths,
+    user_paths,
 )
 from api.web.openapi.errors import FIELD_ERROR, PROBLEM, PROTOCOL_ERROR, error_responses
 from api.web.openapi.operations import Json
@@ -30,6 +31,7 @@ _TAGS = (
     (model_paths.TAG, "What is served, how it was made and checked, and which version answers."),
     (training_paths.TAG, "From a CSV to a model that answers, in the background."),
     (inference_paths.TAG, "Version 2 over REST, for the clients of KServe, MLServer and Triton."),
+    (user_paths.TAG, "Who may sign in, and what each may do; for administrators."),
     (service_paths.TAG, "Whether it is there and ready."),
 )
 
@@ -42,6 +44,7 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
     schemas = {"Problem": PROBLEM, "FieldError": FIELD_ERROR, "ProtocolError": PROTOCOL_ERROR}
     schemas |= model_paths.MODEL_SCHEMAS | inference_paths.INFERENCE_SCHEMAS
     schemas |= record_paths.RECORD_SCHEMAS | training_paths.TRAINING_SCHEMAS
+    schemas |= user_paths.USER_SCHEMAS
     schemas |= prediction_paths.prediction_schemas(cards, details)
     return {
         "openapi": "3.1.1",
@@ -54,6 +57,7 @@ def openapi_document(cards: Sequence[Card], default: str, *, details: bool) -> J
         | model_paths.model_paths([card.name for card in cards])
         | similar_jobs_paths.similar_jobs_paths(cards)
         | training_paths.training_paths()
+        | user_paths.user_paths()
         | inference_paths.inference_paths(cards, details)
         | service_paths.service_paths(),
         "components": {

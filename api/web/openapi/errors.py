@@ -9,9 +9,9 @@ _SAID = {
     400: "What was sent does not fit, every problem named at once; or the model has no answer to it.",
     401: "There were no credentials, or they were wrong.",
     403: "The user's role is not enough.",
-    404: "There is no such model, version, training or prediction.",
+    404: "There is no such model, version, training, prediction or user.",
     409: "The version is refused, is the one that answers, or cannot be changed here; the training has "
-    "ended; or the key came before, with another request.",
+    "ended; the key came before, with another request; or there is a user of that name.",
     413: "The body is too long.",
     415: "The body is of a type that is not read here.",
     422: "The file cannot be read as a CSV, or cannot be trained from.",
