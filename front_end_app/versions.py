@@ -64,12 +64,17 @@ class Versions:
 
 @dataclass(frozen=True)
 class Health:
-    """The version that answers, since when it does, and how many rows it has answered since."""
+    """The version that answers, since when it does, and how many rows it has answered since.
+
+    Of `told` rows somebody has told what turned out to be true; `in_use` are the figures on them.
+    """
 
     version: str
     figures: Mapping[str, float]
     since: datetime | None
     predictions: int | None
+    told: int
+    in_use: Mapping[str, float]
 
 
 def read_versions(data: Any) -> Versions:
@@ -85,11 +90,14 @@ def read_versions(data: Any) -> Versions:
 def read_health(data: Any) -> Health:
     """The health of one model; raises BrokenAnswer."""
     given = mapping(data)
+    in_use = optional_mapping(given, "in_use")
     return Health(
         version=text(given, "version"),
         figures=numbers(optional_mapping(given, "figures")),
         since=read_moment(given.get("enabled_since")),
         predictions=whole(given, "predictions"),
+        told=whole(in_use, "rows") or 0,
+        in_use=numbers(optional_mapping(in_use, "figures")),
     )
 
 

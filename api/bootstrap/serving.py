@@ -14,6 +14,7 @@ from api.config import Settings
 from api.errors import BadSetting, StorageUnavailable
 from api.monitoring.health import HealthOf
 from api.predictions.drain import Drainer
+from api.predictions.feedback import Feedback
 from api.predictions.predict import Predictor
 from api.predictions.read_back import ReadBack
 from api.predictions.record import Recorder
@@ -23,6 +24,7 @@ from api.registry.directory import ModelsDirectory
 from api.runtime.follow import Follower
 from api.runtime.serving import ServingModels
 from api.runtime.versions import Versions
+from api.storage import feedback
 from api.storage.engine import open_engine
 from api.storage.predictions import Predictions
 from api.storage.queue import Queue
@@ -62,7 +64,7 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         _log.error("not ready: %s", reason)
     follower.start()
     predictions, versions = Predictions(engine), Versions(directory, models, events)
-    users = Users(engine)
+    users, record, told = Users(engine), ReadBack(predictions), feedback.Feedback(engine)
     recorder = _recorder(settings, predictions)
     predictor = Predictor(models, recorder)
     return Parts(
@@ -70,8 +72,9 @@ def build_parts(settings: Settings, draining: Draining) -> Parts:
         predictor=predictor,
         similar_jobs=SimilarJobs(models, recorder),
         versions=versions,
-        record=ReadBack(predictions),
-        health=HealthOf(versions, predictions),
+        record=record,
+        feedback=Feedback(record, versions.card_of, told),
+        health=HealthOf(versions, predictions, told),
         csv_answers=CsvAnswers(predictor, settings.data_dir / "tmp", settings.most_csv_mb * _MEGABYTE),
         sign_in=_sign_in(settings, users),
         users=users,

@@ -42,6 +42,13 @@ class Versions:
         """The card of the version that answers; raises UnknownModel or ModelUnavailable."""
         return self._models.get(name).card
 
+    def card_of(self, name: str, version: str) -> Card:
+        """The card of any version; raises UnknownModel, UnknownVersion or RefusedVersion."""
+        there_are = self._models.versions(name)
+        if version not in there_are:
+            raise UnknownVersion(name, version, there_are)
+        return self._directory.card(name, version)
+
     def enabled(self, name: str) -> str:
         """The version that answers; raises UnknownModel or ModelUnavailable."""
         return self.card(name).version

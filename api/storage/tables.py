@@ -64,6 +64,23 @@ PREDICTION_COUNTS = Table(
     Column("predictions", BigInteger, nullable=False),
 )
 
+# What turned out to be true of answers: one row for each row that somebody told of, the last word counts.
+# `answer` and `truth` are JSON, `score` is the probability of the second of two classes.
+FEEDBACK = Table(
+    "feedback",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("row", BigInteger, primary_key=True, autoincrement=False),
+    Column("model", String(64), nullable=False),
+    Column("version", String(20), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("truth", Text, nullable=False),
+    Column("score", Float),
+    Column("at", String(32), nullable=False),
+    Column("by", String(200), nullable=False),
+)
+Index("feedback_by_version", FEEDBACK.c.model, FEEDBACK.c.version, FEEDBACK.c.at)
+
 # Every training that was asked for. `request`, `metrics`, `report` and `error` are JSON. While it is
 # processing, `owner` works on it and has to say so before `lease_until`, in seconds since 1970 by the
 # database's clock; after that it is anybody's. `attempts` counts who began, `sent_at` is when its id was

@@ -11,6 +11,7 @@ from flask import Flask, Response
 from flask_restful import Api
 
 from api.monitoring.health import HealthOf
+from api.predictions.feedback import Feedback
 from api.predictions.predict import Predictor
 from api.predictions.read_back import ReadBack
 from api.predictions.similar_jobs import SimilarJobs
@@ -28,6 +29,7 @@ from api.web.openapi.document import LiveDocument
 from api.web.problems import answer_with_problems
 from api.web.request_log import log_requests
 from api.web.resources.doc import Doc, DocAsset
+from api.web.resources.feedback import FeedbackOn
 from api.web.resources.health import ModelHealth
 from api.web.resources.models import Model, Models
 from api.web.resources.open_inference import add_open_inference
@@ -69,6 +71,7 @@ class Parts:
     similar_jobs: SimilarJobs
     versions: Versions
     record: ReadBack
+    feedback: Feedback
     health: HealthOf
     csv_answers: CsvAnswers
     sign_in: SignIn
@@ -134,6 +137,8 @@ def _add_record(api: Api, parts: Parts) -> None:
     reads = {"record": parts.record}
     api.add_resource(Recorded, "/api/v1.0/predictions", resource_class_kwargs=reads)
     api.add_resource(RecordedOne, "/api/v1.0/predictions/<id>", resource_class_kwargs=reads)
+    told = {"feedback": parts.feedback}
+    api.add_resource(FeedbackOn, "/api/v1.0/predictions/<id>/feedback", resource_class_kwargs=told)
     shows = {"health": parts.health}
     api.add_resource(ModelHealth, "/api/v1.0/models/<name>/health", resource_class_kwargs=shows)
 

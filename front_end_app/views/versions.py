@@ -41,6 +41,7 @@ def pages(api: ApiClient, people: People) -> Blueprint:
             health=health,
             since=shown(health.since) if health else None,
             figures=explain_figures(health.figures, regression=card.regression) if health else (),
+            in_use=explain_figures(health.in_use, regression=card.regression) if health else (),
             may_train=person is not None and person.may_train,
         )
 

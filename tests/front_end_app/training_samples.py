@@ -188,6 +188,7 @@ class TrainingHouse:
         default_factory=lambda: {"file": FILE, "columns": COLUMNS, "target": TARGET}
     )
     preview_reply: Callable[[Received], Reply] | None = None
+    in_use: dict[str, Any] = field(default_factory=lambda: {"rows": 0, "figures": None})
 
     def __call__(self, request: Received) -> Reply | None:
         """Answer as the API does."""
@@ -276,6 +277,7 @@ class TrainingHouse:
                 "figures": FIGURES,
                 "enabled_since": NOON.isoformat(),
                 "predictions": 12_345,
+                "in_use": self.in_use,
             },
         )
 

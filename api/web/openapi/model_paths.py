@@ -91,6 +91,7 @@ MODEL_SCHEMAS: Json = {
             "figures": _MAYBE_OBJECT,
             "enabled_since": _TEXT,
             "predictions": {"type": "integer", "minimum": 0},
+            "in_use": _object({"rows": {"type": "integer", "minimum": 0}, "figures": _MAYBE_OBJECT}),
         }
     ),
 }
@@ -127,7 +128,9 @@ def _versions() -> Json:
 def _health() -> Json:
     responses = {"200": answer("Both, of the version that answers.", ref("Health"))}
     responses |= problems(401, 404, 429, 503)
-    summary = "How good a model was on rows kept back, and how many it has answered since it was enabled"
+    summary = (
+        "How good a model was on rows kept back, what it has answered, and how good that turned out to be"
+    )
     return operation(TAG, "health", summary, responses)
 
 

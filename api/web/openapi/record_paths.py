@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from api.web.openapi.errors import problems
-from api.web.openapi.operations import Json, answer, operation, path_parameter, query_parameter, ref
+from api.web.openapi.operations import (
+    Json,
+    answer,
+    body,
+    json_content,
+    operation,
+    path_parameter,
+    query_parameter,
+    ref,
+)
 from api.web.record_query import CSV, CURSOR, JSON, MOST_ROWS, USUAL_ROWS
+from api.web.resources.feedback import MOST_ROWS as MOST_TOLD
 
 TAG = "Record"
 _TEXT: Json = {"type": "string"}
 _TIME: Json = {"type": "string", "format": "date-time"}
+_ROW: Json = {"type": "integer", "minimum": 0, "description": "Counts from 0 in its request."}
+_CLASS_OR_VALUE: Json = {"type": ["string", "number"], "description": "A class or a value."}
+
+
+def _only(properties: Json) -> Json:
+    """An object of just these members."""
+    members: Json = {"type": "object", "properties": properties, "required": list(properties)}
+    return members | {"additionalProperties": False}
+
 
 RECORD_SCHEMAS: Json = {
     "RecordedRow": {
@@ -16,12 +35,12 @@ RECORD_SCHEMAS: Json = {
         "title": "A row as it was answered",
         "properties": {
             "id": _TEXT | {"description": "The request's, as its answer had it."},
-            "row": {"type": "integer", "minimum": 0, "description": "Counts from 0 in its request."},
+            "row": _ROW,
             "time": _TIME,
             **dict.fromkeys(("model", "version", "user", "route"), _TEXT),
             "seconds": {"type": "number", "description": "How long the model took for the request's rows."},
             "inputs": {"type": "object", "description": "The values by field; null is missing."},
-            "answer": {"type": ["string", "number"], "description": "A class or a value."},
+            "answer": _CLASS_OR_VALUE,
             "probabilities": {
                 "type": ["object", "null"],
                 "additionalProperties": {"type": "number"},
@@ -43,6 +62,42 @@ RECORD_SCHEMAS: Json = {
             },
         },
         "required": ["predictions", "next"],
+    },
+    "Told": {
+        "type": "object",
+        "title": "What turned out to be true of a request's rows",
+        "properties": {
+            "id": _TEXT,
+            "rows": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "row": _ROW,
+                        **dict.fromkeys(("answer", "truth"), _CLASS_OR_VALUE),
+                        "time": _TIME,
+                        "user": _TEXT | {"description": "Who told it."},
+                    },
+                    "required": ["row", "answer", "truth", "time", "user"],
+                },
+            },
+        },
+        "required": ["id", "rows"],
+    },
+    "Feedback": {
+        "oneOf": [
+            _only({"truth": _CLASS_OR_VALUE | {"examples": ["Iris-Setosa"]}}),
+            _only(
+                {
+                    "rows": {
+                        "type": "array",
+                        "items": _only({"row": _ROW, "truth": _CLASS_OR_VALUE}),
+                        "minItems": 1,
+                        "maxItems": MOST_TOLD,
+                    }
+                }
+            ),
+        ]
     },
 }
 
@@ -76,7 +131,21 @@ def record_paths() -> Json:
     return {
         "/api/v1.0/predictions": {"get": of_all | {"parameters": [*_FILTERS, *_FORM]}},
         "/api/v1.0/predictions/{id}": {"parameters": [id], "get": of_one | {"parameters": _FORM}},
+        "/api/v1.0/predictions/{id}/feedback": {"parameters": [id], "get": _told(), "post": _tell()},
     }
+
+
+def _told() -> Json:
+    given = {"200": answer("By row; none of which nobody told.", ref("Told"))}
+    return operation(TAG, "feedback", "What turned out to be true", given | problems(401, 404, 429, 503))
+
+
+def _tell() -> Json:
+    given = {"201": answer("What is kept.", ref("Told"))}
+    given |= problems(400, 401, 403, 404, 409, 413, 415, 429, 503)
+    described = operation(TAG, "giveFeedback", "Tell what turned out to be true", given)
+    about = "Of the first row with `truth` alone. The last word about a row counts; health shows the figures."
+    return described | {"description": about} | body(json_content(ref("Feedback")))
 
 
 def _get(id: str, summary: str, *statuses: int) -> Json:

@@ -1,4 +1,4 @@
-"""GET /api/v1.0/models/<name>/health: how good a model was, and how much it has answered."""
+"""GET /api/v1.0/models/<name>/health: how good a model was and is, and how much it has answered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ModelHealth(Resource):
         self._health = health
 
     def get(self, name: str) -> Json:
-        """Its figures, since when it is enabled, and how many rows it has answered since."""
+        """Its figures, what it has answered since it was enabled, and how good its answers turned out."""
         found = self._health.model(name)
         card = found.card
         return {
@@ -26,4 +26,5 @@ class ModelHealth(Resource):
             "figures": asdict(card.figures) if card.figures else None,
             "enabled_since": found.since,
             "predictions": found.predictions,
+            "in_use": asdict(found.in_use),
         }

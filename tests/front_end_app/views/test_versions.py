@@ -34,6 +34,16 @@ def test_the_health_of_the_one_that_answers_is_told(vita: FlaskClient) -> None:
     assert vita.get("/models/orders/health").headers["Location"] == f"{ADDRESS}#health"
 
 
+def test_how_its_answers_turned_out_is_told(vita: FlaskClient, training_house: TrainingHouse) -> None:
+    """Beside the figures of when it was trained, those of the rows of which somebody told the truth."""
+    figures = {"accuracy": 0.75, "precision": 0.5, "recall": 0.5, "f1": 0.5, "auc": None, "seconds": None}
+    training_house.in_use = {"rows": 1, "figures": figures}
+    page = page_at(vita, ADDRESS)
+    said = " ".join(page.one("section", id="health").text.split())
+    assert "Of 1 row that it answered, somebody has told what turned out to be true. Accuracy75 %" in said
+    assert texts(page, "h3") == ["When it was trained", "In use"]
+
+
 def test_a_version_can_be_enabled(vita: FlaskClient, training_house: TrainingHouse) -> None:
     """And the one before again."""
     response = post(vita, "/models/orders/enabled", version="1")
