@@ -86,7 +86,7 @@ RECORD_SCHEMAS: Json = {
     },
     "Feedback": {
         "oneOf": [
-            _only({"truth": _CLASS_OR_VALUE | {"examples": ["Iris-Setosa"]}}),
+            _only({"truth": _CLASS_OR_VALUE}),
             _only(
                 {
                     "rows": {
