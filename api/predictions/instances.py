@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.errors import FieldProblem, InvalidInput
-from api.runtime.rows import Rows
+from api.runtime.rows import Rows, numbers_only
 from api.schema.fields import Field, Kind, Value
 from api.schema.problems import unknown
 from api.schema.schema import Schema
@@ -35,21 +37,55 @@ def rows_of_instances(schema: Schema, instances: Sequence[dict[str, Any]]) -> Ro
 
     Raises InvalidInput with the first `MOST_PROBLEMS` values that do not fit, in the order of the rows.
     """
+    values, complete = _flat(schema.names, instances)
+    if complete and not schema.text_positions:
+        plain = _plain_numbers(schema, values)
+        if plain is not None:
+            return numbers_only(plain)
     problems: list[FieldProblem] = []
     numbers = np.empty((len(instances), len(schema.number_positions)), dtype=np.float64)
     texts = np.empty((len(instances), len(schema.text_positions)), dtype=np.object_)
     for columns, positions in ((numbers, schema.number_positions), (texts, schema.text_positions)):
         for column, at in enumerate(positions):
             field = schema.fields[at]
-            values = [one.get(field.name) for one in instances]
-            if not _fill_plain(columns[:, column], field, values):
-                problems += _fill_checked(columns[:, column], field, values)
-    problems += _unknown_members(schema, instances)
+            given = values[at :: len(schema.fields)]
+            if not _fill_plain(columns[:, column], field, given):
+                problems += _fill_checked(columns[:, column], field, given)
+    if not complete:
+        problems += _unknown_members(schema, instances)
     if problems:
         order = {name: place for place, name in enumerate(schema.names)}
         problems.sort(key=lambda one: (one.row or 0, order.get(one.field, len(order))))
         raise InvalidInput(problems[:MOST_PROBLEMS], beyond=max(0, len(problems) - MOST_PROBLEMS))
     return Rows(numbers, texts)
+
+
+def _flat(names: Sequence[str], instances: Sequence[dict[str, Any]]) -> tuple[list[Any], bool]:
+    """The members of all objects, row by row in the order of `names`, None where there is none.
+
+    The second is whether each object has all of these members and no other.
+    """
+    if len(names) > 1:
+        try:
+            flat = list(chain.from_iterable(map(itemgetter(*names), instances)))
+        except KeyError:
+            pass
+        else:
+            return flat, set(map(len, instances)) == {len(names)}
+    return [one.get(name) for one in instances for name in names], False
+
+
+def _plain_numbers(schema: Schema, values: list[Any]) -> NDArray[np.float64] | None:
+    """The rows (rows, fields) where all values are plain numbers, or None."""
+    kinds = {field.kind for field in schema.fields}
+    wanted = _PLAIN_TYPES[Kind.INTEGER] if Kind.INTEGER in kinds else _PLAIN_TYPES[Kind.NUMBER]
+    if Kind.BOOLEAN in kinds or not set(map(type, values)) <= wanted:
+        return None
+    try:
+        numbers = np.array(values, dtype=np.float64).reshape(-1, len(schema.fields))
+    except OverflowError:
+        return None
+    return numbers if (np.abs(numbers) <= _LARGEST).all() else None
 
 
 def _fill_plain(column: NDArray[Any], field: Field, values: list[Any]) -> bool:

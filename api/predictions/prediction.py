@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from api.predictions.column_texts import number_texts
 from api.predictions.field_reasons import Reason
 from api.registry.card import Card
 from api.runtime.answers import Answers, ValueAnswers
@@ -66,6 +67,18 @@ def answer_columns(target: Target, answers: Answers) -> list[list[Any]]:
     if len(chosen) == 1:
         return [chosen, *([share] for share in rounded(answers.probabilities[0].tolist()))]
     return [chosen, *np.round(answers.probabilities, DECIMALS).T.tolist()]
+
+
+def answer_texts(target: Target, answers: Answers, shown: Callable[[str], str]) -> list[list[str]]:
+    """The same columns as text: numbers as `json.dumps` writes them, and labels as `shown` does."""
+    if isinstance(answers, ValueAnswers):
+        return [number_texts(answers.values)]
+    labels = [shown(one.label) for one in target.classes]
+    chosen = [labels[index] for index in answers.classes.tolist()]
+    if answers.probabilities is None:
+        return [chosen]
+    shares = number_texts(np.round(answers.probabilities, DECIMALS))
+    return [chosen, *(shares[at :: len(labels)] for at in range(len(labels)))]
 
 
 def rounded(shares: list[float]) -> list[float]:

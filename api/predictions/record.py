@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.predictions.asking import Asking
+from api.predictions.column_texts import column_json
 from api.predictions.prediction import DECIMALS, Batch, rounded
 from api.predictions.spool import Spool
 from api.registry.card import Card
@@ -29,6 +30,8 @@ from api.storage.predictions import Answered
 # A line holds at most so many values, so that nothing that reads it needs much memory.
 _MOST_VALUES = 40_000
 _PARTS = 4
+# Whole numbers up to here are the same as integers and as floating-point numbers.
+_EXACT = 2.0**53
 
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -62,10 +65,9 @@ class Recorder:
         card, answers = batch.card, batch.answers
         columns = len(card.schema.fields) + len(card.target.classes) + 1
         for part, first in _parts(len(rows), max(1, _MOST_VALUES // columns), numbers):
-            given, probabilities = _answers(card, answers[part])
             head = _head(asking, card, (first, part.stop - part.start), batch.seconds)
-            texts = (head, _json(_inputs(card, rows[part])), _json(given), _maybe_json(probabilities))
-            self._lines.append("\t".join(texts).encode() + b"\n")
+            texts = (head.encode(), _inputs_json(card, rows[part]), *_answers_json(card, answers[part]))
+            self._lines.append(b"\t".join(texts) + b"\n")
 
     def record_shares(
         self,
@@ -202,19 +204,47 @@ def _number_column(kind: Kind, values: NDArray[np.float64]) -> list[Any]:
     return given
 
 
-def _answers(card: Card, answers: Answers) -> tuple[list[Any], dict[str, list[float]] | None]:
+def _inputs_json(card: Card, rows: Rows) -> bytes:
+    """The columns of many rows by field, in the schema's order, as a JSON object in ASCII."""
+    schema = card.schema
+    columns: dict[int, bytes] = {}
+    for column, at in enumerate(schema.number_positions):
+        columns[at] = _numbers_json(schema.fields[at].kind, np.ascontiguousarray(rows.numbers[:, column]))
+    for column, at in enumerate(schema.text_positions):
+        columns[at] = _texts_json(rows.texts[:, column].tolist())
+    return _object_json(schema.names, [columns[at] for at in range(len(columns))])
+
+
+def _numbers_json(kind: Kind, values: NDArray[np.float64]) -> bytes:
+    if kind is not Kind.NUMBER and not (np.abs(values) <= _EXACT).all():
+        # Some are missing, or too large for an integer type.
+        return _json(_number_column(kind, values)).encode()
+    if kind is Kind.BOOLEAN:
+        return column_json(values != 0)
+    whole = kind is Kind.INTEGER and bool((values == np.floor(values)).all())
+    return column_json(values.astype(np.int64) if whole else values)
+
+
+def _texts_json(texts: list[str | None]) -> bytes:
+    given = column_json(texts)
+    return given if given.isascii() else _json(texts).encode()
+
+
+def _answers_json(card: Card, answers: Answers) -> tuple[bytes, bytes]:
+    """The answers of many rows, and their probabilities by label, empty where there are none."""
     if isinstance(answers, ValueAnswers):
-        return answers.values.tolist(), None
+        return column_json(np.ascontiguousarray(answers.values)), b""
     labels = [one.label for one in card.target.classes]
-    given = [labels[index] for index in answers.classes.tolist()]
+    given = _texts_json([labels[index] for index in answers.classes.tolist()])
     if answers.probabilities is None:
-        return given, None
-    columns = np.round(answers.probabilities, DECIMALS).T.tolist()
-    return given, dict(zip(labels, columns, strict=True))
+        return given, b""
+    columns = np.ascontiguousarray(np.round(answers.probabilities, DECIMALS).T)
+    return given, _object_json(labels, [column_json(one) for one in columns])
 
 
-def _maybe_json(value: Any) -> str:
-    return "" if value is None else _json(value)
+def _object_json(names: Sequence[str], values: Sequence[bytes]) -> bytes:
+    members = [_json(name).encode() + b":" + value for name, value in zip(names, values, strict=True)]
+    return b"{" + b",".join(members) + b"}"
 
 
 def answered_of(line: bytes) -> Answered:

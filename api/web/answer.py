@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from flask import Response
 
 JSON = "application/json"
@@ -29,3 +30,16 @@ class Answer:
 def json_answer(value: Any) -> Answer:
     """A JSON value on a line, as Flask-RESTful writes it."""
     return Answer(json.dumps(value).encode() + b"\n")
+
+
+def compact_json(value: Any) -> bytes:
+    """A JSON value without blanks, in which NumPy's arrays are lists: for answers of many numbers."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+    except orjson.JSONEncodeError:
+        # JSON can spell half of a surrogate pair, which a caller may send and wants back.
+        return json.dumps(value, separators=(",", ":"), default=_listed).encode()
+
+
+def _listed(array: Any) -> Any:
+    return array.tolist()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from api.predictions.asking import Asking
 from api.predictions.predict import Predictor
 from api.runtime.serving import ServingModels
-from api.web.answer import JSON, Answer
+from api.web.answer import JSON, Answer, compact_json
 from api.web.asking import PREDICTION_ID
 from api.web.open_inference.columns import rows_of
 from api.web.open_inference.infer_request import JSON_LENGTH, infer_request
@@ -36,7 +34,7 @@ class Inference:
         check_outputs(self._models.get(name, version).card, asked)
         batch = self._predictor.from_rows(name, lambda schema: rows_of(schema, asked.inputs), asking, version)
         answer = infer_response(batch, asked)
-        head = json.dumps(answer.json, allow_nan=False).encode()
+        head = compact_json(answer.json)
         # The id in the answer is the caller's own where it sent one.
         recorded = ((PREDICTION_ID, batch.id),)
         if not answer.binary:

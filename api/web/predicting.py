@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest
 from api.predictions.asking import Asking
 from api.predictions.instances import rows_of_instances
 from api.predictions.predict import Predictor
-from api.predictions.prediction import Prediction, respond
+from api.predictions.prediction import Batch, Prediction, answer_names, answer_texts, respond
 from api.web.answer import Answer, json_answer
 from api.web.body import object_of
 
@@ -53,9 +53,11 @@ def answer_many(predictor: Predictor, name: str, body: Any, pairs: Pairs, asking
     batch = predictor.from_rows(
         name, lambda schema: rows_of_instances(schema, instances), asking, query=pairs
     )
+    if batch.reasons is None:
+        return Answer(_plain_rows(batch))
     card = batch.card
     predictions: list[dict[str, Any]] = [*respond(card.target, batch.answers)]
-    for prediction, reasons in zip(predictions, batch.reasons or (), strict=False):
+    for prediction, reasons in zip(predictions, batch.reasons, strict=True):
         prediction["reasons"] = [asdict(one) for one in reasons]
     answer = {"predictions": predictions, "id": batch.id, "model": card.name, "version": card.version}
     return json_answer(answer | _threshold(card.target.threshold))
@@ -79,6 +81,22 @@ def _template(names: tuple[str, ...], model: str, version: str) -> str:
     return f'{{"response": {{{response}}}, "id": "%s", "model": "{model}", "version": "{version}"}}\n'
 
 
+def _plain_rows(batch: Batch) -> bytes:
+    """What `json_answer` makes of answers with nothing beside them, a column at a time."""
+    card = batch.card
+    columns = answer_texts(card.target, batch.answers, _quoted)
+    names = [json.dumps(name) for name in answer_names(card.target)]
+    # Before each value stands its name, and before the first one also the end of the row before.
+    befores = [f"}}, {{{names[0]}: ", *(f", {name}: " for name in names[1:])]
+    parts = [part for before in befores for part in (before, "")] * len(batch.answers)
+    for at, column in enumerate(columns):
+        parts[2 * at + 1 :: 2 * len(names)] = column
+    rows = "".join(parts)
+    rest = {"id": batch.id, "model": card.name, "version": card.version}
+    ending = json.dumps(rest | _threshold(card.target.threshold))
+    return f'{{"predictions": [{rows[3:]}}}], {ending[1:]}\n'.encode()
+
+
 @lru_cache(maxsize=1024)
 def _quoted(label: str) -> str:
     return json.dumps(label)
@@ -92,7 +110,7 @@ def _threshold(threshold: float | None) -> dict[str, float]:
 def _instances(given: Any) -> list[dict[str, Any]]:
     if not isinstance(given, list) or not 1 <= len(given) <= MOST_ROWS:
         raise BadRequest(f'"instances" must be a list of 1 to {MOST_ROWS} objects, one for each row.')
-    for row, one in enumerate(given):
-        if not isinstance(one, dict):
-            raise BadRequest(f'"instances" must be a list of objects; number {row} is none.')
+    if set(map(type, given)) != {dict}:
+        row = next(row for row, one in enumerate(given) if type(one) is not dict)
+        raise BadRequest(f'"instances" must be a list of objects; number {row} is none.')
     return given

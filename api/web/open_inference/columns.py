@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.errors import FieldProblem, InvalidInput
-from api.runtime.rows import Rows
+from api.runtime.rows import Rows, numbers_only
 from api.schema.fields import Field, Kind
 from api.schema.problems import unknown
 from api.schema.schema import Schema
@@ -37,6 +37,9 @@ def rows_of(schema: Schema, tensors: list[Tensor]) -> Rows:
     for each field, by its name, of shape (rows,) or (rows, 1), where optional fields may be left out.
     Raises InvalidInput with a problem for each field that is missing or does not fit.
     """
+    plain = _plain(schema, tensors)
+    if plain is not None:
+        return numbers_only(plain)
     columns = _columns(schema, tensors)
     counts = {len(one.values) for one in columns.values()}
     if len(counts) != 1 or not 0 < max(counts) <= MOST_ROWS:
@@ -48,6 +51,20 @@ def rows_of(schema: Schema, tensors: list[Tensor]) -> Rows:
     if problems:
         raise InvalidInput(problems)
     return _rows(schema, [one for one in parsed if not isinstance(one, FieldProblem)], rows)
+
+
+def _plain(schema: Schema, tensors: list[Tensor]) -> Floats | None:
+    """The rows of one tensor of numbers for all fields, where nothing has to be looked at singly."""
+    tensor = tensors[0]
+    if len(tensors) > 1 or tensor.name in schema.by_name or tensor.datatype not in NUMERIC:
+        return None
+    shape = tensor.values.shape
+    if len(shape) != 2 or shape[0] > MOST_ROWS or shape[1] != len(schema.fields):
+        return None
+    if any(one.kind is not Kind.NUMBER for one in schema.fields):
+        return None
+    values: Floats = tensor.values.astype(np.float64, copy=False)
+    return values if (np.abs(values) <= _LARGEST).all() else None
 
 
 def _columns(schema: Schema, tensors: list[Tensor]) -> dict[str, Tensor]:

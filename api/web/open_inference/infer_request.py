@@ -7,6 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from api.web.open_inference.misfit import misfit, shown
 from api.web.open_inference.tensors import Tensor, tensor_of, tensor_of_binary
 
@@ -55,6 +57,11 @@ def _json_size(body: bytes, json_length: str | None) -> int:
 
 
 def _json(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        # Python also takes NaN, which clients write for a missing value.
+        pass
     try:
         return json.loads(text)
     # A body nested a thousand deep is as little JSON that anyone can answer as broken JSON.

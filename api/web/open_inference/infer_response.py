@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from api.predictions.prediction import Batch
 from api.registry.card import Card
@@ -21,12 +22,16 @@ PREDICT_PROBA = "predict_proba"
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """An output tensor: `values` in row-major order, `str` of BYTES and `float` of FP64."""
+    """An output tensor: `values` in row-major order, texts of BYTES and numbers of FP64.
+
+    Texts are the indices of `labels`, which are few.
+    """
 
     name: str
     datatype: str
     shape: list[int]
-    values: list[Any]
+    values: NDArray[Any]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +78,28 @@ def infer_response(batch: Batch, request: InferRequest) -> InferResponse:
 def _outputs(batch: Batch) -> list[_Output]:
     answers, rows = batch.answers, len(batch.answers)
     if isinstance(answers, ValueAnswers):
-        return [_Output(PREDICT, FP64, [rows], answers.values.tolist())]
-    labels = [one.label for one in batch.card.target.classes]
-    predict = _Output(PREDICT, BYTES, [rows], [labels[index] for index in answers.classes.tolist()])
+        return [_Output(PREDICT, FP64, [rows], answers.values)]
+    labels = tuple(one.label for one in batch.card.target.classes)
+    predict = _Output(PREDICT, BYTES, [rows], answers.classes, labels)
     if answers.probabilities is None:
         return [predict]
     shape = list(answers.probabilities.shape)
-    return [predict, _Output(PREDICT_PROBA, FP64, shape, answers.probabilities.ravel().tolist())]
+    return [predict, _Output(PREDICT_PROBA, FP64, shape, answers.probabilities)]
 
 
 def _written(output: _Output, binary: bool) -> tuple[Json, bytes]:
     tensor: Json = {"name": output.name, "datatype": output.datatype, "shape": output.shape}
     if not binary:
-        return tensor | {"data": output.values}, b""
-    content = packed(output.values) if output.datatype == BYTES else np.array(output.values, "<f8").tobytes()
+        return tensor | {"data": _data(output)}, b""
+    if output.datatype == BYTES:
+        texts = [packed([label]) for label in output.labels]
+        content = b"".join([texts[index] for index in output.values.tolist()])
+    else:
+        content = output.values.astype("<f8").tobytes()
     return tensor | {"parameters": {"binary_data_size": len(content)}}, content
+
+
+def _data(output: _Output) -> NDArray[np.float64] | list[str]:
+    if output.datatype != BYTES:
+        return np.ascontiguousarray(output.values, dtype=np.float64).reshape(-1)
+    return [output.labels[index] for index in output.values.tolist()]

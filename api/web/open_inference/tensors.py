@@ -90,7 +90,7 @@ def _flat(name: str, shape: tuple[int, ...], data: Any) -> list[Any]:
     if not isinstance(data, list):
         raise misfit(name, f"{name} needs data: an array of its values.", "an array")
     level = data
-    if any(type(one) is list for one in data):
+    if list in set(map(type, data)):
         expected = f"arrays nested as the shape {list(shape)} says"
         if not shape or len(level) != shape[0]:
             raise misfit(name, f"{name} must have {expected}.", expected)

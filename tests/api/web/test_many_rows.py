@@ -36,6 +36,23 @@ def test_instances_are_answered_in_order(client: FlaskClient) -> None:
     assert body["id"]
 
 
+def test_many_answers_are_written_as_json_is(client: FlaskClient) -> None:
+    """The text, which is put together by columns, is the one that the standard library writes."""
+    rows = [ROW | {"petal_length": length / 7} for length in range(1, 50)]
+    answer = client.post(PATH, json={"instances": rows}, auth=AUTH)
+    assert answer.get_data() == json.dumps(answer.get_json()).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["[1, 2", '{"instances": [NaN]}', '"\\ud800"', "[" * 5000, "\ufeff{", "{'a': 1}"]
+)
+def test_what_is_no_json_is_said_as_ever(client: FlaskClient, text: str) -> None:
+    """A body that the fast reader refuses is read once more, and what is wrong is named."""
+    answer = client.post(PATH, data=text, content_type="application/json", auth=AUTH)
+    assert answer.status_code == 400
+    assert "The body" in answer.get_json()["detail"]
+
+
 def test_a_hundred_thousand_rows_are_answered(client: FlaskClient) -> None:
     """The largest batch that is allowed is answered whole."""
     body = client.post(PATH, json={"instances": [ROW] * 100_000}, auth=AUTH).get_json()
