@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .confusion import Confusion, confusion, grouped
@@ -10,7 +11,7 @@ from .figures import Figure, explain_figures, titled, written
 from .members import number
 from .moments import span
 from .new_training import class_rows, how_written
-from .reports import Candidate, Column, Comparison, FoundTarget, Report
+from .reports import Candidate, Column, Comparison, FoundTarget, Point, Report
 
 REGRESSION = "regression"
 LOWER_IS_BETTER = ("mean_absolute_error", "median_absolute_error", "root_mean_squared_error", "seconds")
@@ -40,6 +41,14 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class ClassDrawn:
+    """What is drawn of one class against the rest."""
+
+    label: str
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True)
 class ReportView:
     """What the page says, in its order."""
 
@@ -52,6 +61,7 @@ class ReportView:
     threshold: str
     confusion: Confusion | None
     curves: tuple[Curve, ...]
+    by_class: tuple[ClassDrawn, ...]
     comparison: Comparison | None
     lines: tuple[Line, ...]
     metric: str
@@ -69,7 +79,7 @@ def report_view(report: Report) -> ReportView:
     """The page of a report."""
     regression = report.target.task == REGRESSION
     comparison = report.comparison if report.comparison and report.comparison.against else None
-    drawn = (roc(report.roc), precision_recall(report.precision_recall))
+    by_class = [ClassDrawn(one.label, _drawn(one.roc, one.precision_recall)) for one in report.by_class]
     return ReportView(
         decision=report.decision,
         enabled=report.enabled,
@@ -79,7 +89,8 @@ def report_view(report: Report) -> ReportView:
         measured=_measured(report),
         threshold=_threshold(report),
         confusion=confusion(report),
-        curves=tuple(one for one in drawn if one is not None),
+        curves=_drawn(report.roc, report.precision_recall),
+        by_class=tuple(one for one in by_class if one.curves),
         comparison=comparison,
         lines=_lines(comparison) if comparison else (),
         metric=titled(report.metric.name) if report.metric else "Score",
@@ -92,6 +103,11 @@ def report_view(report: Report) -> ReportView:
         seconds=tuple((name.replace("_", " "), span(value)) for name, value in report.seconds.items()),
         memory="" if report.peak_memory_mb is None else f"{report.peak_memory_mb:.0f} MB",
     )
+
+
+def _drawn(roc_points: Sequence[Point], ratio_points: Sequence[Point]) -> tuple[Curve, ...]:
+    both = (roc(roc_points), precision_recall(ratio_points))
+    return tuple(one for one in both if one is not None)
 
 
 def _headline(report: Report) -> str:

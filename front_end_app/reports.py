@@ -73,6 +73,15 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class ClassCurves:
+    """The curves of one class against the rest."""
+
+    label: str
+    roc: tuple[Point, ...]
+    precision_recall: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that a training's page tells when it is done."""
 
@@ -88,6 +97,7 @@ class Report:
     counts: tuple[tuple[int, ...], ...] = ()
     roc: tuple[Point, ...] = ()
     precision_recall: tuple[Point, ...] = ()
+    by_class: tuple[ClassCurves, ...] = ()
     comparison: Comparison | None = None
     decision: str = ""
     enabled: bool | None = None
@@ -115,6 +125,7 @@ def read_report(data: Json) -> Report:
         counts=_counts(confusion.get("counts")),
         roc=_points(curves.get("roc")),
         precision_recall=_points(curves.get("precision_recall")),
+        by_class=_by_class(optional_mapping(curves, "by_class")),
         comparison=_comparison(optional_mapping(data, "comparison")),
         decision=optional_text(decision, "why"),
         enabled=enabled if isinstance(enabled, bool) else None,
@@ -191,6 +202,14 @@ def _counts(value: Any) -> tuple[tuple[int, ...], ...]:
     if not all(isinstance(row, list) and all(isinstance(one, int) for one in row) for row in rows):
         return ()
     return tuple(tuple(row) for row in rows)
+
+
+def _by_class(data: Json) -> tuple[ClassCurves, ...]:
+    given = {label: optional_mapping(data, label) for label in data}
+    return tuple(
+        ClassCurves(label, _points(one.get("roc")), _points(one.get("precision_recall")))
+        for label, one in given.items()
+    )
 
 
 def _points(value: Any) -> tuple[Point, ...]:

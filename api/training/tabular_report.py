@@ -20,6 +20,9 @@ from api.training.tabular_known import Known
 from api.training.tabular_scores import Score, better, confusion, curves, interval_of_auc, value_of
 from api.training.tabular_target import Truth
 
+# Of more classes, whose curves would be as many pictures, those with the most rows are drawn.
+_MOST_CURVES = 12
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -146,7 +149,7 @@ def report(known: Known, told: Told, seconds: Mapping[str, float]) -> Json:
         "figures": asdict(findings.figures),
         "threshold": known.truth.target.threshold,
         "confusion": _confusion(known.truth, findings),
-        "curves": _curves(findings),
+        "curves": _curves(known.truth, findings),
         "comparison": decision.comparison,
         "decision": {"enabled": decision.better, "why": decision.why},
         "warnings": list(told.warnings),
@@ -164,12 +167,20 @@ def _confusion(truth: Truth, findings: Findings) -> Json:
     return {"labels": labels, "counts": confusion(findings.true, findings.answers, len(labels))}
 
 
-def _curves(findings: Findings) -> Json:
+def _curves(truth: Truth, findings: Findings) -> Json:
+    """The curves of two classes; of more, those of each against the rest, the most frequent first."""
     answers = findings.answers
     given = answers.probabilities if isinstance(answers, ClassAnswers) else None
-    if given is not None and given.shape[1] == 2:
-        return dict(curves(findings.true, given[:, 1]))
-    return {"roc": [], "precision_recall": []}
+    none: dict[str, list[list[float]]] = {"roc": [], "precision_recall": []}
+    if given is None:
+        return {**none, "by_class": {}}
+    if given.shape[1] == 2:
+        return {**curves(findings.true, given[:, 1]), "by_class": {}}
+    counts = np.bincount(findings.true, minlength=given.shape[1])
+    frequent = [int(one) for one in np.argsort(-counts, kind="stable")[:_MOST_CURVES] if counts[one]]
+    classes = truth.target.classes
+    by_class = {classes[one].label: curves(findings.true == one, given[:, one]) for one in frequent}
+    return {**none, "by_class": by_class}
 
 
 def profile_json(known: Known) -> Json:

@@ -133,7 +133,10 @@ def confusion(truth: NDArray[Any], answers: ClassAnswers, classes: int) -> list[
 
 
 def curves(truth: NDArray[Any], second: Numbers) -> dict[str, list[list[float]]]:
-    """The curves of two classes, at most 200 points each: ROC, and precision over recall."""
+    """The curves of two classes, at most 200 points each: ROC, and precision over recall.
+
+    `truth` (rows,) is 1 or True where it is the class of which `second` (rows,) are the probabilities.
+    """
     order = np.argsort(-second, kind="stable")
     hits = truth[order] == 1
     ends = np.flatnonzero(np.append(second[order][1:] != second[order][:-1], True))

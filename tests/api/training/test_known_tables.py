@@ -145,5 +145,11 @@ def test_the_report_says_how_good_it_is(trained: Trained) -> None:
     assert report["split"]["training"] == len(trained.training)
     counts = report["confusion"]["counts"]
     assert sum(map(sum, counts)) == (len(trained.hold_out) if counts else 0)
-    assert all(len(line) <= 200 for line in report["curves"].values())
+    by_class = report["curves"]["by_class"]
+    lines = [report["curves"][name] for name in ("roc", "precision_recall")]
+    lines += [line for both in by_class.values() for line in both.values()]
+    assert all(len(line) <= 200 for line in lines)
+    labels = report["confusion"]["labels"]
+    assert sorted(by_class) == (sorted(labels) if len(labels) > 2 else [])
+    assert all(both["roc"][0] == [0, 0] and both["roc"][-1] == [1, 1] for both in by_class.values())
     assert trained.outcome.better

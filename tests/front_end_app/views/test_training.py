@@ -202,6 +202,19 @@ def test_the_report_draws_its_curves(vita: FlaskClient, training_house: Training
     assert texts(page, "summary")[:2] == ["Its points as a table"] * 2
 
 
+def test_the_report_draws_the_curves_of_each_of_several_classes(
+    vita: FlaskClient, training_house: TrainingHouse
+) -> None:
+    """Each against the rest, the first one open, every drawing with texts of its own."""
+    both = {name: REPORT["curves"][name] for name in ("roc", "precision_recall")}
+    several = {"roc": [], "precision_recall": [], "by_class": {"apple": both, "<pear>": both}}
+    page = of(vita, training_house, {**DONE, "report": {**REPORT, "curves": several}})
+    drawings = page.all("svg", role="img")
+    assert len({drawing.get("aria-labelledby") for drawing in drawings}) == len(drawings) == 4
+    assert [one.get("open") is not None for one in page.all("details") if one.get("class")] == [True, False]
+    assert {"apple", "<pear>"} <= set(texts(page, "summary"))
+
+
 def test_the_report_sets_both_versions_side_by_side(vita: FlaskClient, training_house: TrainingHouse) -> None:
     """On the same rows, and which is better in what."""
     rows = texts(of(vita, training_house, DONE), "tr")
