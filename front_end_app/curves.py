@@ -100,15 +100,22 @@ def _curve(title: str, axes: tuple[str, str], points: Sequence[Point], words: st
 
 
 def _up_at(points: Sequence[Point], across: float) -> float:
-    """How high the curve is at a place across, straight between two points."""
-    ordered = sorted(points)
-    place = bisect_left(ordered, (across, -1.0))
+    """How high the curve is at a place across, straight between two points.
+
+    Where it goes straight up or down, that is where it comes from.
+    """
+    ordered = sorted(points, key=_across)
+    place = bisect_left(ordered, across, key=_across)
     if place == 0:
         return ordered[0][1]
     if place == len(ordered):
         return ordered[-1][1]
     (x0, y0), (x1, y1) = ordered[place - 1], ordered[place]
     return y1 if x1 == x0 else y0 + (y1 - y0) * (across - x0) / (x1 - x0)
+
+
+def _across(point: Point) -> float:
+    return point[0]
 
 
 def _percent(share: float) -> str:

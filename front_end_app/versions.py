@@ -15,7 +15,7 @@ EVENT_WORDS = {
     "published": "published",
     "enabled": "enabled",
     "deleted": "deleted",
-    "kept": "kept back until somebody enables it",
+    "kept": "waits to be enabled",
 }
 
 

@@ -35,6 +35,13 @@ def test_precision_and_recall_come_in_either_direction() -> None:
     assert precision_recall(points) == precision_recall(points[::-1])
 
 
+def test_who_is_always_right_is_said_to_be() -> None:
+    """A curve that falls where everything is found is at its top until then."""
+    drawn = precision_recall(((0.2, 1.0), (0.9, 1.0), (1.0, 1.0), (1.0, 0.4)))
+    assert drawn is not None
+    assert "100 % right when 95 % is to be found" in drawn.words
+
+
 def test_many_points_are_thinned() -> None:
     """The first and the last stay."""
     points = [(n / 1000, n / 1000) for n in range(1001)]
