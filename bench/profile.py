@@ -18,14 +18,13 @@ from typing import Any
 
 from flask import Flask
 
-import api.predictions.predict
 import api.web.express.lane
-import api.web.express.plain_answers
-import api.web.predicting
+import api.web.express.one_row
 import api.web.request_log
 from api.bootstrap.serving import build_parts
 from api.config import read_settings
 from api.predictions.drain import Drainer
+from api.predictions.plain_row import PlainRows
 from api.predictions.predict import Predictor
 from api.predictions.record import Recorder
 from api.predictions.spool import Spool
@@ -51,16 +50,13 @@ _REST = "what calls these, and the headers"
 _TIMED: tuple[tuple[Any, str, str], ...] = (
     (ExpressLane, "_asked", "finding out that the request is plain"),
     (SignIn, "lately", "sign-in: a keyed hash of the header, looked up"),
-    (api.web.express.plain_answers, "pairs_of", "the query as pairs"),
-    (api.predictions.predict, "parse_pairs", "the pairs as values that fit their fields"),
-    (api.predictions.predict, "rows_from", "the values as an array"),
-    (OnnxModel, "predict", "the compiled model"),
-    (LoadedModel, "predict", "finding out that its answers are numbers"),
-    (Recorder, "_one_row", "the record as a line"),
+    (PlainRows, "from_query", "the query as numbers that fit their fields"),
+    (OnnxModel, "predict_one", "the compiled model"),
+    (LoadedModel, "predict_one", "finding out that its answers are numbers"),
+    (PlainRows, "answer", "the answer in the target's words"),
+    (Recorder, "record_plain", "the record as a line"),
     (Spool, "append", "the line into the spool's file"),
-    (api.predictions.predict, "respond", "the answer in the target's words"),
-    (api.predictions.predict, "outside_observed", "finding out what the model has not seen"),
-    (api.web.predicting, "_usual", "the answer as JSON"),
+    (api.web.express.one_row, "_answer", "the answer as JSON"),
     (api.web.express.lane, "log_request", "the log line"),
     (api.web.request_log, "write_line", "the log line to standard output"),
 )

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.errors import InvalidInput
+from api.ids import new_uuid
 from api.predictions.asking import Asking
 from api.predictions.explain import EXPLAIN, explain_problems, explains, without_explain
 from api.predictions.field_reasons import reasons_of
-from api.predictions.prediction import Batch, Prediction, respond
+from api.predictions.plain_row import PlainRow, PlainRows
+from api.predictions.prediction import Batch, PlainPrediction, Prediction, respond
 from api.predictions.record import Recorder
 from api.runtime.load import LoadedModel
 from api.runtime.rows import Rows, rows_from
@@ -33,6 +35,8 @@ class Predictor:
     def __init__(self, models: ServingModels, recorder: Recorder | None = None) -> None:
         self._models = models
         self._recorder = recorder
+        # What is made beforehand of the version that answered last, by model.
+        self._plain_rows: dict[str, PlainRows] = {}
 
     def from_pairs(self, name: str, pairs: Iterable[tuple[str, str]], asking: Asking) -> Prediction:
         """Ask the model `name` about one row, given as (field, text) pairs, `explain` among them.
@@ -101,6 +105,33 @@ class Predictor:
         wanted = explains(loaded, explain, len(rows))
         batch = self.answer(loaded, rows, asking)
         return replace(batch, reasons=reasons_of(loaded, rows, batch.answers)) if wanted else batch
+
+    def plainly(
+        self, name: str, read: Callable[[PlainRows], PlainRow | None], user: str, route: str
+    ) -> PlainPrediction | None:
+        """Ask the model `name` about the one row that `read` finds, where that and its answer are plain.
+
+        Where they are not there is no answer, and nothing is recorded: the others find out what to say.
+        Raises UnknownModel or ModelUnavailable, and what `read` raises.
+        """
+        at, loaded = time.time_ns(), self._models.get(name)
+        plain = self._plain_rows.get(name)
+        if plain is None or plain.card is not loaded.card:
+            plain = self._plain_rows[name] = PlainRows(loaded.card)
+        row = read(plain)
+        if row is None:
+            return None
+        started = time.perf_counter_ns()
+        found = loaded.predict_one(row.numbers, row.texts)
+        took = time.perf_counter_ns() - started
+        answer = None if found is None else plain.answer(found)
+        if answer is None:
+            return None
+        id = new_uuid()
+        if self._recorder is not None:
+            texts = (row.inputs, answer.answers, answer.probabilities)
+            self._recorder.record_plain((user, route, loaded.card), id, (at, took), texts)
+        return PlainPrediction(id, loaded.card, answer.response)
 
     @contextmanager
     def holding(self) -> Iterator[tuple[Predictor, Callable[[], None]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,14 @@ class Prediction:
     warnings: tuple[RangeWarning, ...]
     threshold: float | None = None
     reasons: tuple[Reason, ...] | None = None
+
+
+class PlainPrediction(NamedTuple):
+    """One answer with nothing beside it; `response` is JSON."""
+
+    id: str
+    card: Card
+    response: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,23 @@ class Recorder:
         )
         self._lines.append("\t".join(texts).encode() + b"\n")
 
+    def record_plain(
+        self, who: tuple[str, str, Card], id: str, nanoseconds: tuple[int, int], texts: tuple[str, str, str]
+    ) -> None:
+        """Record one answer whose `texts` (inputs, answers, probabilities) have been written already.
+
+        `who` are its user, route and model's card; `nanoseconds` when it came, by the clock, and how long
+        it took.
+        """
+        user, route, card = who
+        at, took = nanoseconds
+        inputs, answers, probabilities = texts
+        # JSON reads digits with an exponent as the number that it is, and they are quickly written.
+        self._lines.append(
+            f'["{id}",0,1,{at}e-9,{took}e-9,{_who(user, route, card.name, card.version)}]'
+            f"\t{inputs}\t{answers}\t{probabilities}\n".encode()
+        )
+
     @contextmanager
     def holding(self) -> Iterator[HeldRecorder]:
         """A recorder for an answer that is not certain yet: nothing is recorded unless it is told to keep."""
@@ -106,7 +123,7 @@ class Recorder:
         if templates.inputs is not None and not [one for one in numbers if one != one]:  # noqa: PLR0124
             inputs = templates.inputs % tuple(numbers)
         else:
-            inputs = _json(_inputs(card, rows))
+            inputs = _json(inputs_of(card, rows))
         if isinstance(answers, ValueAnswers):
             given, probabilities = f"[{answers.values[0].item()!r}]", ""
         else:
@@ -114,13 +131,8 @@ class Recorder:
             if answers.probabilities is not None:
                 shares = rounded(answers.probabilities[0].tolist())
                 probabilities = templates.probabilities % tuple(shares)
-        # An id is hexadecimal digits and dashes: it needs no quoting but its own.
-        who = _who(asking.user, asking.route, card.name, card.version)
-        line = (
-            f'["{asking.id}",{number},1,{asking.at!r},{batch.seconds!r},{who}]'
-            f"\t{inputs}\t{given}\t{probabilities}\n"
-        )
-        return line.encode()
+        head = _head(asking, card, (number, 1), batch.seconds)
+        return f"{head}\t{inputs}\t{given}\t{probabilities}\n".encode()
 
 
 class HeldRecorder(Recorder):
@@ -165,6 +177,7 @@ def _who(user: str, route: str, model: str, version: str) -> str:
 
 def _head(asking: Asking, card: Card, rows: tuple[int, int], seconds: float) -> str:
     first, count = rows
+    # An id is hexadecimal digits and dashes: it needs no quoting but its own.
     who = _who(asking.user, asking.route, card.name, card.version)
     return f'["{asking.id}",{first},{count},{asking.at!r},{seconds!r},{who}]'
 
@@ -180,7 +193,7 @@ def _parts(rows: int, most: int, numbers: NDArray[np.int64] | None) -> Iterator[
             start = stop
 
 
-def _inputs(card: Card, rows: Rows) -> dict[str, list[Any]]:
+def inputs_of(card: Card, rows: Rows) -> dict[str, list[Any]]:
     """The columns of some rows by field, in the schema's order."""
     schema = card.schema
     columns: dict[int, list[Any]] = {}

@@ -49,6 +49,9 @@ class ValueAnswers:
 
 # A classifier always gives ClassAnswers, a regressor always ValueAnswers: the card's `task` says which.
 Answers = ClassAnswers | ValueAnswers
+# The answer for one row in plain numbers: the index of the class chosen and the probabilities, none where
+# there are none; or, of a regressor, None and the value alone.
+OneAnswer = tuple[int | None, list[float]]
 
 
 def choose(probabilities: NDArray[np.float64]) -> ClassAnswers:
@@ -57,16 +60,30 @@ def choose(probabilities: NDArray[np.float64]) -> ClassAnswers:
     return ClassAnswers((probabilities >= largest - TIE).argmax(axis=1), probabilities)
 
 
+def choose_one(probabilities: list[float]) -> int:
+    """The class that `choose` gives for one row."""
+    least = max(probabilities) - TIE
+    return next(index for index, one in enumerate(probabilities) if one >= least)
+
+
 def decide(answers: Answers, threshold: float | None) -> Answers:
     """The answers with the second of two classes where its probability is at or above `threshold`.
 
-    With None they are as the model gave them. This is the one place where a threshold is used: by whoever
+    With None they are as the model gave them. This and `decide_one` are all that uses a threshold: by whoever
     serves a version, whatever its runtime and by whatever route.
     """
     if threshold is None or isinstance(answers, ValueAnswers) or answers.probabilities is None:
         return answers
     chosen = (answers.probabilities[:, 1] >= threshold).astype(np.int64)
     return ClassAnswers(chosen, answers.probabilities)
+
+
+def decide_one(answer: OneAnswer, threshold: float | None) -> OneAnswer:
+    """The answer that `decide` gives for one row."""
+    chosen, numbers = answer
+    if threshold is None or chosen is None or not numbers:
+        return answer
+    return int(numbers[1] >= threshold), numbers
 
 
 def join(parts: list[Answers]) -> Answers:

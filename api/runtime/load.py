@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 
@@ -12,7 +13,7 @@ from api.errors import NoAnswer, RefusedVersion, UnreadableModel
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
-from api.runtime.answers import Answers, ValueAnswers, decide
+from api.runtime.answers import Answers, OneAnswer, ValueAnswers, decide, decide_one
 from api.runtime.frame import FILE as FRAME_FILE
 from api.runtime.model import Model
 from api.runtime.onnx_model import OnnxModel
@@ -35,6 +36,17 @@ class LoadedModel:
         finite; raises NoAnswer where the model gives others, or none.
         """
         return decide(self.undecided(rows), self.card.target.threshold)
+
+    def predict_one(self, numbers: Sequence[float], texts: Sequence[str]) -> OneAnswer | None:
+        """The answer that `predict` gives for one row without missing numbers, in less time.
+
+        None where the model has no shorter way for one row, or gives no finite numbers.
+        """
+        if not isinstance(self.model, OnnxModel):
+            return None
+        answer = self.model.predict_one(numbers, texts)
+        # The sum is finite where each of them is; where it is not, `predict` says what is wrong.
+        return decide_one(answer, self.card.target.threshold) if math.isfinite(sum(answer[1])) else None
 
     def undecided(self, rows: Rows) -> Answers:
         """The answers before the threshold: the classes that the model itself chooses; raises NoAnswer."""

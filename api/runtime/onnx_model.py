@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from api.runtime.answers import Answers, ClassAnswers, ValueAnswers, choose, join
+from api.runtime.answers import Answers, ClassAnswers, OneAnswer, ValueAnswers, choose, choose_one, join
+from api.runtime.bound_run import BoundRun
 from api.runtime.rows import Rows
 
 # What a compiled model's inputs and outputs are called; it has those it needs.
@@ -47,6 +49,7 @@ class OnnxModel:
         self._outputs = [one.name for one in self._session.get_outputs()]
         if not {CLASSES, PROBABILITIES, VALUES}.intersection(self._outputs):
             raise ValueError(f"its outputs are {', '.join(self._outputs)}")
+        self._bound = self._bind()
 
     def predict(self, rows: Rows) -> Answers:
         """Answers for a batch, in chunks that bound the memory it takes."""
@@ -54,6 +57,35 @@ class OnnxModel:
         if len(rows) <= most:
             return self._run(rows)
         return join([self._run(rows[start : start + most]) for start in range(0, len(rows), most)])
+
+    def predict_one(self, numbers: Sequence[float], texts: Sequence[str]) -> OneAnswer:
+        """The answer for one row, as `predict` gives it for a batch; a missing text is an empty one."""
+        if self._bound is not None:
+            results = self._bound.run(numbers)
+        else:
+            inputs: dict[str, NDArray[Any]] = {}
+            if self._takes_numbers:
+                inputs[NUMBERS] = np.array([numbers], dtype=self._precision)
+            if self._takes_texts:
+                inputs[TEXTS] = np.array([texts], dtype=np.object_)
+            results = [one.tolist() for one in self._session.run(self._outputs, inputs)]
+        outputs = dict(zip(self._outputs, results, strict=True))
+        if VALUES in outputs:
+            return None, outputs[VALUES]
+        probabilities = outputs[PROBABILITIES][0] if PROBABILITIES in outputs else []
+        return outputs[CLASSES][0] if CLASSES in outputs else choose_one(probabilities), probabilities
+
+    def _bind(self) -> BoundRun | None:
+        """What runs one row of numbers in the least time; None for a model that it cannot run."""
+        inputs = self._session.get_inputs()
+        columns = inputs[0].shape[1] if len(inputs) == 1 and self._takes_numbers else None
+        if not isinstance(columns, int):
+            return None
+        try:
+            return BoundRun(self._session, np.zeros((1, columns), dtype=self._precision))
+        # ONNX Runtime raises a family of errors that has no common root; a model may refuse a row of zeros.
+        except Exception:
+            return None
 
     def _run(self, rows: Rows) -> Answers:
         inputs: dict[str, NDArray[Any]] = {}

@@ -12,8 +12,8 @@ from api.schema.problems import echo, misfits, missing, repeated, unknown
 from api.schema.schema import Row, Schema
 
 # Numbers up to here are neither infinite nor too large, which is most of what has to be looked at.
-_PLAIN = 1e38
-_BOOLEANS = {
+PLAIN = 1e38
+BOOLEAN_WORDS = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
@@ -67,7 +67,7 @@ def _number(field: Field, text: str) -> float:
         value = float(text)
     except ValueError:
         raise Misfit(f"must be a number, not {echo(text)!r}.") from None
-    if -_PLAIN <= value <= _PLAIN:
+    if -PLAIN <= value <= PLAIN:
         return value
     if not math.isfinite(value):
         raise Misfit(f"must be a finite number, not {echo(text)!r}.")
@@ -104,7 +104,7 @@ def _text(field: Field, text: str) -> str:
 
 
 def _boolean(field: Field, text: str) -> bool:
-    value = _BOOLEANS.get(text.strip().lower())
+    value = BOOLEAN_WORDS.get(text.strip().lower())
     if value is None:
         raise Misfit(f"must be true or false, not {echo(text)!r}.")
     return value

@@ -119,10 +119,25 @@ PLAIN = {
     "a value that is encoded": Sent(
         path="/api/v1.0/models/meadow/predict", query="rain=+1%32&soil=%63lay&watered=true"
     ),
+    "choices and booleans as they are": Sent(
+        path="/api/v1.0/models/meadow/predict", query="watered=yes&rain=31.5&soil=clay"
+    ),
     "a regressor": Sent(path="/api/v1.0/models/height/predict", query="age=3&light=4.5"),
     "a warning": Sent(query=IRIS.replace("5.1", "1e6")),
     "one row": posted("/api/v1.0/models/iris/predict", {"instances": [FLOWER]}),
     "many rows": posted("/api/v1.0/models/iris/predict", {"instances": [FLOWER] * 30}),
+    "a row out of range": posted(
+        "/api/v1.0/models/iris/predict", {"instances": [FLOWER | {"petal_width": 99}]}
+    ),
+    "a mixed row": posted(
+        "/api/v1.0/models/meadow/predict", {"instances": [{"rain": 31, "soil": "clay", "watered": False}]}
+    ),
+    "a mixed row with a gap": posted(
+        "/api/v1.0/models/meadow/predict", {"instances": [{"rain": None, "soil": "clay", "watered": False}]}
+    ),
+    "a row of a regressor": posted(
+        "/api/v1.0/models/height/predict", {"instances": [{"age": 3, "light": 5}]}
+    ),
     "mixed rows": posted(
         "/api/v1.0/models/meadow/predict",
         {"instances": [{"rain": None, "soil": "moor", "watered": True}, {"soil": "clay", "watered": False}]},
@@ -311,6 +326,20 @@ def test_a_token_goes_through_the_lane(house: House) -> None:
     assert (alone[0], house.lane.answered) == ("200 OK", before + 1)
 
 
+def test_another_version_answers_at_once(house: House) -> None:
+    """What the lane has made beforehand of a version is not used for the next one."""
+    house.sign_in()
+    seen = []
+    for version in ("1", "2"):
+        house.parts.versions.enable("iris", version, by="test")
+        alone = house.ask(house.without, PLAIN["the default model"])
+        before = house.lane.answered
+        assert house.ask(house.with_lane, PLAIN["the default model"]) == alone
+        assert house.lane.answered == before + 1
+        seen.append(json.loads(alone[2])["version"])
+    assert seen == ["1", "2"]
+
+
 def test_without_the_setting_there_is_no_lane(house: House) -> None:
     """EXPRESS_LANE=0 leaves Flask alone."""
     assert not isinstance(house.without.wsgi_app, ExpressLane)
@@ -350,6 +379,9 @@ queries = st.one_of(
             *(f"{IRIS}&sepal_length=1", f"{IRIS}&colour=red", f"{IRIS}&", f"&{IRIS}", f"{IRIS}&&x"),
             *(IRIS.replace("5.1", one) for one in ("", "nan", "1e39", "%35.1", "%D9%A5", "5_1", "%", "+5")),
             *("top=0", "top=3&top=4", "explain=1", "explain=0", "top=2&explain=0", "top=%32", "on_error"),
+            *(f"rain={one}&soil=clay&watered=on" for one in ("31", "1e9", "-0.0", "nan", "3e+1", "1_0")),
+            *("rain=31&soil=mud&watered=on", "rain=31&rain=31&soil=clay", "soil=clay&watered=0&rain=30.5"),
+            *("age=3&light=5", "age=3.0&light=5_0", "age=3.5&light=5", "age=-0&light=5", "light=4&age=1e300"),
             "rain=&soil=&watered=", "rain=1&soil=%ff&watered=0", "rain=1&soil=\xff&watered=1",
         ]
     ),
@@ -359,8 +391,17 @@ values = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=10), st.just([]), st.just({})
 )
 rows = st.fixed_dictionaries(dict.fromkeys(FLOWER, st.one_of(st.floats(-10, 10), values)))
+some = st.one_of(
+    st.floats(0, 40), st.integers(0, 40), st.booleans(), st.sampled_from(["clay", "", None]), values
+)
+one_row = st.one_of(
+    rows,
+    st.fixed_dictionaries({"rain": some, "soil": some, "watered": some}),
+    st.fixed_dictionaries({"age": some, "light": some}),
+)
 bodies = st.one_of(
     st.sampled_from([one.body for one in PLAIN.values()]),
+    one_row.map(lambda row: json.dumps({"instances": [row]}).encode()),
     st.lists(rows, max_size=3).map(lambda rows: json.dumps({"instances": rows}).encode()),
     st.dictionaries(st.text(max_size=5), values, max_size=3).map(lambda one: json.dumps(one).encode()),
     st.sampled_from([b"\xef\xbb\xbf{}", b"\xff\xfe", b"[" * 2000, b'{"instances": ["\\ud800"]}', b"NaN"]),

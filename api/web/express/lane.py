@@ -10,13 +10,11 @@ from wsgiref.types import StartResponse, WSGIApplication
 from werkzeug.exceptions import HTTPException
 
 from api.errors import BouquetError
-from api.predictions.asking import Asking
 from api.web.answer import ON_EVERY_ANSWER, Answer
 from api.web.draining import END_CONNECTION, Draining
 from api.web.express.plain_answers import Asked, PlainAnswers
 from api.web.express.plain_request import Environ, is_plain, plain_body
 from api.web.request_log import HEADER, log_request, request_id
-from api.web.roles import needed
 from api.web.sign_in import SignIn
 
 _log = logging.getLogger(__name__)
@@ -44,9 +42,10 @@ class ExpressLane:
         answer = None if asked is None else _answer(asked)
         if asked is None or answer is None:
             return self._app(environ, start_response)
+        self._answers.remember(asked)
         self.answered += 1
         id = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        log_request(id, (asked.method, asked.path, asked.asking.route), 200, started, asked.asking.user)
+        log_request(id, (asked.method, asked.path, asked.found.route), 200, started, asked.user)
         start_response("200 OK", self._headers(answer, id))
         return [answer.body]
 
@@ -64,13 +63,12 @@ class ExpressLane:
         if found is None or not is_plain(environ):
             return None
         user = self._sign_in.lately(environ.get("HTTP_AUTHORIZATION", ""))
-        if user is None or not user.role.may(needed(method, found.route)):
+        if user is None or not user.role.may(found.needs):
             return None
         body = b"" if method == "GET" else plain_body(environ)
         if body is None:
             return None
-        query = environ.get("QUERY_STRING", "").encode("ascii")
-        return Asked(method, path, found, query, body, Asking(user.name, found.route))
+        return Asked(method, path, found, environ.get("QUERY_STRING", ""), body, user.name)
 
 
 def _answer(asked: Asked) -> Answer | None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from api.registry.directory import ModelsDirectory
-from api.runtime.load import load
-from api.runtime.rows import rows_from
+from api.runtime.answers import ValueAnswers
+from api.runtime.load import LoadedModel, load
+from api.runtime.onnx_model import OnnxModel
+from api.runtime.rows import Rows, rows_from
 from api.training.choose import Chooser
 from api.training.import_model import Brought, take_in
 from api.training.sample import sample_of
@@ -37,3 +39,21 @@ def test_a_thousand_random_rows_get_scikit_learns_answers(specimen: Specimen, tm
     assert_same_answers(estimator, as_fitted(table, card.schema, rows, specimen.named), answers)
     expected = "skops" if (specimen.data, specimen.title) in NOT_COMPILED else "onnx"
     assert card.runtime.format == expected, card.runtime.refused
+    _assert_one_row_is_answered_as_in_a_batch(loaded, rows_from(card.schema, rows[:100]))
+
+
+def _assert_one_row_is_answered_as_in_a_batch(loaded: LoadedModel, rows: Rows) -> None:
+    """The shorter way for one row, where a model has one, gives to the last bit what a batch of one gives."""
+    for at in range(len(rows)):
+        row = rows[at : at + 1]
+        texts = ["" if one is None else one for one in row.texts[0]]
+        one = loaded.predict_one(row.numbers[0].tolist(), texts)
+        if not isinstance(loaded.model, OnnxModel):
+            assert one is None
+            continue
+        answers = loaded.predict(row)
+        if isinstance(answers, ValueAnswers):
+            assert one == (None, answers.values.tolist())
+        else:
+            shares = [] if answers.probabilities is None else answers.probabilities[0].tolist()
+            assert one == (answers.classes[0], shares)

@@ -1,0 +1,201 @@
+"""One row whose values are plainly right, and the texts that its answer is made of, without a step too many.
+
+What is here says the same as the general functions do (`parse_pairs`, `rows_of_instances`, `respond`), which
+answer for every row that is not plain: tests hold the two together.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from api.errors import FieldProblem
+from api.predictions.field_reasons import can_explain
+from api.predictions.prediction import answer_names, rounded
+from api.registry.card import Card
+from api.runtime.answers import OneAnswer
+from api.schema.fields import Field, Kind, Value
+from api.schema.observed import outside_observed
+from api.schema.parse import BOOLEAN_WORDS, PLAIN, parse_text
+from api.schema.schema import Schema
+from api.schema.typed import typed_value
+
+# What the model takes for a value: a number, also for a boolean, or a text.
+_Given = float | str
+
+
+class PlainRow(NamedTuple):
+    """A row as the model takes it, and as the record has it: `inputs` is JSON, a column a field."""
+
+    numbers: list[float]
+    texts: list[str]
+    inputs: str
+
+
+class PlainAnswer(NamedTuple):
+    """An answer as texts: `response` is a JSON object, `answers` and `probabilities` are the record's."""
+
+    response: str
+    answers: str
+    probabilities: str
+
+
+class _Place(NamedTuple):
+    """Where a field is in a row, and what is plain there: one of `words`, or else a number.
+
+    `words` are by their text in a query, `members` by their value in JSON; both None of numbers, which are
+    from `low` to `high`, in a query also within what the model has seen, and whole or not.
+    """
+
+    at: int
+    low: float
+    high: float
+    whole: bool
+    words: dict[str, _Given] | None
+    members: dict[Any, _Given] | None
+
+
+class PlainRows:
+    """What is made beforehand of a version: its fields by name, and the templates of its texts."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+        fields, target = card.schema.fields, card.target
+        by_default = card.explanation is not None and card.explanation.by_default and can_explain(card)
+        # A text can be anything, and reasons take hundreds of microseconds: both are left to others.
+        usable = not by_default and all(one.kind is not Kind.TEXT for one in fields)
+        self._places = {one.name: _place(at, one) for at, one in enumerate(fields)} if usable else {}
+        self._count = len(fields) if usable else -1
+        self._numbers, self._texts = card.schema.number_positions, card.schema.text_positions
+        self._shown = None if _only_numbers(fields) else [_shown(one) for one in fields]
+        self._inputs = _template(card.schema.names, [_CONVERSIONS[one.kind] for one in fields])
+        labels = [one.label for one in target.classes]
+        self._labels = [json.dumps(label) for label in labels]
+        first, *shares = (json.dumps(name).replace("%", "%%") for name in answer_names(target))
+        self._response = "".join([f"{{{first}: %s", *(f", {share}: %s" for share in shares), "}"])
+        self._shares = len(shares)
+        self._probabilities = _template(labels, ["%s"] * len(labels)) if shares else ""
+
+    def from_query(self, query: str) -> PlainRow | None:
+        """The row of a query string, which is ASCII; None where it is not plain, or would have warnings."""
+        parts = query.split("&")
+        # Nothing is encoded; and as many parts as fields are one for each where none is left over.
+        if len(parts) != self._count or "%" in query or "+" in query:
+            return None
+        row: list[Any] = [None] * self._count
+        try:
+            for part in parts:
+                name, _, text = part.partition("=")
+                at, low, high, whole, words, _ = self._places[name]
+                if words is not None:
+                    row[at] = words[text]
+                    continue
+                value = float(text)
+                if not low <= value <= high or (whole and not value.is_integer()):
+                    return None
+                # An integer has no negative zero.
+                row[at] = value or 0.0 if whole else value
+        except (KeyError, ValueError):
+            return None
+        return None if None in row else self._row(row)
+
+    def from_object(self, given: Mapping[str, Any]) -> PlainRow | None:
+        """The row of a JSON object; None where it is not plain."""
+        if len(given) != self._count:
+            return None
+        row: list[Any] = [None] * self._count
+        try:
+            for name, value in given.items():
+                at, _, _, whole, _, members = self._places[name]
+                kind = type(value)
+                if members is not None:
+                    # True is 1 to Python, a list has no hash.
+                    if kind is not bool and kind is not str:
+                        return None
+                    row[at] = members[value]
+                elif (kind is int or (kind is float and not whole)) and -PLAIN <= value <= PLAIN:
+                    row[at] = float(value)
+                else:
+                    return None
+        except KeyError:
+            return None
+        return self._row(row)
+
+    def answer(self, answer: OneAnswer) -> PlainAnswer | None:
+        """The texts of an answer; None where it is not what the card says of it."""
+        chosen, numbers = answer
+        if chosen is None:
+            value = repr(numbers[0])
+            return PlainAnswer(self._response % value, f"[{value}]", "")
+        if len(numbers) != self._shares:
+            return None
+        shares = [repr(one) for one in rounded(numbers)]
+        label = self._labels[chosen]
+        return PlainAnswer(
+            self._response % (label, *shares), f"[{label}]", self._probabilities % tuple(shares)
+        )
+
+    def _row(self, row: list[Any]) -> PlainRow:
+        if self._shown is None:
+            return PlainRow(row, [], self._inputs % tuple(row))
+        inputs = self._inputs % tuple(
+            [one if shown is None else shown[one] for shown, one in zip(self._shown, row, strict=True)]
+        )
+        return PlainRow([row[at] for at in self._numbers], [row[at] for at in self._texts], inputs)
+
+
+# How the record writes a field's value: as Python writes a float, as a whole number, or as a text of its own.
+_CONVERSIONS = {Kind.NUMBER: "%r", Kind.INTEGER: "%d", Kind.BOOLEAN: "%s", Kind.CHOICE: "%s", Kind.TEXT: "%s"}
+
+
+def _template(names: Iterable[str], conversions: Iterable[str]) -> str:
+    """A JSON object of columns with one value each, for `%`."""
+    members = zip(names, conversions, strict=True)
+    return "{" + ",".join(f"{json.dumps(name).replace('%', '%%')}:[{one}]" for name, one in members) + "}"
+
+
+def _only_numbers(fields: Iterable[Field]) -> bool:
+    return all(one.kind in (Kind.NUMBER, Kind.INTEGER) for one in fields)
+
+
+def _place(at: int, field: Field) -> _Place:
+    low, high = -PLAIN, PLAIN
+    if field.kind in (Kind.NUMBER, Kind.INTEGER):
+        if field.observed is not None:
+            low, high = max(low, field.observed.minimum), min(high, field.observed.maximum)
+        return _Place(at, low, high, field.kind is Kind.INTEGER, None, None)
+    choices = [one.value for one in field.choices]
+    words = {
+        text: _given(field, value)
+        for text in ("", *choices, *BOOLEAN_WORDS)
+        if _plainly(field, value := parse_text(field, text))
+    }
+    members = {
+        one: _given(field, value)
+        for one in ("", *choices, True, False)
+        if _plainly(field, value := typed_value(field, one))
+    }
+    return _Place(at, low, high, False, words, members)
+
+
+def _plainly(field: Field, value: Value | FieldProblem) -> bool:
+    """Whether a value is one, and nothing that the model has not seen; a missing number is not plain."""
+    if isinstance(value, FieldProblem) or (value is None and field.kind is Kind.BOOLEAN):
+        return False
+    return not outside_observed(Schema((field,)), (value,))
+
+
+def _given(field: Field, value: Any) -> _Given:
+    return float(value) if field.kind is Kind.BOOLEAN else value or ""
+
+
+def _shown(field: Field) -> dict[_Given, str] | None:
+    """A field's values as the record has them, by what the model takes; None of numbers, written by `%`."""
+    if field.kind is Kind.BOOLEAN:
+        return {1.0: "true", 0.0: "false"}
+    if field.kind is Kind.CHOICE:
+        shown: dict[_Given, str] = {one.value: json.dumps(one.value) for one in field.choices}
+        # A missing text is an empty one to the model.
+        return shown | {"": "null"}
+    return None

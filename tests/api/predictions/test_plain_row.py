@@ -1,0 +1,154 @@
+"""One plain row beside the general functions: the same values, the same inputs in the record."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.errors import InvalidInput
+from api.predictions.instances import rows_of_instances
+from api.predictions.plain_row import PlainRow, PlainRows
+from api.predictions.record import inputs_of
+from api.registry.card import Card
+from api.registry.directory import ModelsDirectory
+from api.registry.explanation import Explanation
+from api.runtime.rows import Rows, rows_from
+from api.schema.fields import Choice, Field, Kind, Observed
+from api.schema.observed import outside_observed
+from api.schema.parse import parse_pairs
+from api.schema.schema import Schema
+
+CHOICES = tuple(Choice(one, one) for one in ("red", "%", "a+b", "ä", " ", "'\"\\"))
+SCHEMA = Schema(
+    (
+        Field("length", "Length", Kind.NUMBER, observed=Observed(-2.0, 9.5)),
+        Field("mass", "Mass", Kind.NUMBER),
+        Field("legs", "Legs", Kind.INTEGER, observed=Observed(0, 1e30)),
+        Field("colour", "Colour", Kind.CHOICE, choices=CHOICES),
+        Field("tame", "Tame", Kind.BOOLEAN),
+        Field("soil", "Soil", Kind.CHOICE, choices=CHOICES, missing_allowed=True, others_allowed=True),
+        Field("100%", "Whole", Kind.BOOLEAN, missing_allowed=True),
+    )
+)
+NUMBERS = Schema(SCHEMA.fields[:3])
+
+
+@pytest.fixture(scope="module")
+def card(models_dir: Path) -> Card:
+    """Some card, whose schema the tests replace."""
+    return ModelsDirectory(models_dir).card("iris", "1")
+
+
+numbers = st.one_of(
+    st.floats(-2, 9).map(repr),
+    st.integers(-3, 12).map(str),
+    st.sampled_from(["", "-0.0", "-0", "1e3", "1e+3", "1e300", "nan", "inf", "5_1", " 5", "5.0", "3="]),
+)  # fmt: skip
+words = st.sampled_from(
+    ["", "true", "TRUE", "1", "off", "no", "red", *(one.value for one in CHOICES), "blue", "\x00"]
+)
+texts = {"length": numbers, "mass": numbers, "legs": numbers}
+pairs = st.fixed_dictionaries({one.name: texts.get(one.name, words) for one in SCHEMA.fields})
+members: st.SearchStrategy[Any] = st.one_of(
+    st.sampled_from(
+        ["", None, True, False, *(one.value for one in CHOICES), "blue", "\ud800", [], {}, 1, 0, 1.0]
+    ),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.integers(-3, 12),
+    st.sampled_from([-0.0, 10**400, 1e39, 2**70]),
+)
+plain_numbers = st.one_of(st.floats(-9, 9), st.integers(-9, 9))
+
+
+def _assert_same(row: PlainRow, rows: Rows, card: Card) -> None:
+    # By their texts, in which 0.0 and -0.0 differ.
+    assert repr(row.numbers) == repr(rows.numbers[0].tolist())
+    assert row.texts == ["" if one is None else one for one in rows.texts[0]]
+    assert row.inputs == json.dumps(inputs_of(card, rows), separators=(",", ":"))
+    assert not np.isnan(rows.numbers).any()
+
+
+@given(
+    given_pairs=pairs,
+    order=st.permutations(range(len(SCHEMA.fields))),
+    spelt=st.tuples(
+        st.sampled_from(["", "%+ \"'"]), st.sampled_from(["", "", "&legs=1", "&x=1", "&", "&explain=1"])
+    ),
+    fields=st.sampled_from([SCHEMA, NUMBERS]),
+)
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_query_is_read_as_the_general_functions_read_it(
+    card: Card, given_pairs: dict[str, str], order: list[int], spelt: tuple[str, str], fields: Schema
+) -> None:
+    """What is taken for plain has no problem and no warning, and is the row that parsing makes of it."""
+    safe, added = spelt
+    items = [item for at in order if (item := list(given_pairs.items())[at])[0] in fields.by_name]
+    query = "&".join(f"{quote(name, safe)}={quote(text, safe)}" for name, text in items) + added
+    row = PlainRows(replace(card, schema=fields)).from_query(query)
+    if row is not None:
+        parsed = parse_pairs(fields, parse_qsl(query, keep_blank_values=True, errors="replace"))
+        assert outside_observed(fields, parsed) == ()
+        _assert_same(row, rows_from(fields, [parsed]), replace(card, schema=fields))
+
+
+@given(
+    given_object=st.fixed_dictionaries({one.name: members for one in SCHEMA.fields}),
+    usual=st.fixed_dictionaries(dict.fromkeys(NUMBERS.names, plain_numbers)),
+    left_out=st.sampled_from(["", "", "", "legs", "soil"]),
+    more=st.sampled_from([{}, {}, {}, {"x": 1}]),
+)
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_object_is_read_as_the_general_functions_read_it(
+    card: Card, given_object: dict[str, Any], usual: dict[str, Any], left_out: str, more: dict[str, Any]
+) -> None:
+    """What is taken for plain has no problem, and is the row that is made of it among many."""
+    for fields, made in ((SCHEMA, given_object), (SCHEMA, given_object | usual), (NUMBERS, usual)):
+        sent = {name: value for name, value in made.items() if name != left_out} | more
+        row = PlainRows(replace(card, schema=fields)).from_object(sent)
+        if row is not None:
+            _assert_same(row, rows_of_instances(fields, [sent]), replace(card, schema=fields))
+
+
+GOOD = {"length": 1.5, "mass": 2, "legs": 4, "colour": "red", "tame": True, "soil": "red", "100%": False}
+
+
+def test_what_is_usual_is_plain(card: Card) -> None:
+    """Numbers, choices and booleans that fit need nobody else."""
+    rows = PlainRows(replace(card, schema=SCHEMA))
+    row = rows.from_object(GOOD)
+    assert row is not None
+    assert (row.numbers, row.texts) == ([1.5, 2.0, 4.0, 1.0, 0.0], ["red", "red"])
+    query = PlainRows(replace(card, schema=Schema(SCHEMA.fields[:-1]))).from_query(
+        "soil=&tame=no&colour=red&legs=4&mass=-1e3&length=1.50"
+    )
+    assert query is not None
+    assert (query.numbers, query.texts) == ([1.5, -1000.0, 4.0, 0.0], ["red", ""])
+
+
+def test_what_is_explained_unasked_is_not_plain(card: Card) -> None:
+    """Answers that come with their reasons are others' work."""
+    explained = replace(card, schema=NUMBERS, explanation=Explanation({"mass": 1.0}, by_default=True))
+    assert PlainRows(explained).from_query("length=1&mass=1&legs=1") is None
+    assert PlainRows(replace(explained, explanation=None)).from_query("length=1&mass=1&legs=1") is not None
+
+
+def test_texts_are_not_plain(card: Card, schema: Schema) -> None:
+    """A field that takes any text is others' work."""
+    sent = {"length": 1.5, "legs": 4, "colour": "red", "note": "a", "tame": True}
+    rows_of_instances(schema, [sent])
+    assert PlainRows(replace(card, schema=schema)).from_object(sent) is None
+
+
+def test_a_wrong_row_is_not_plain(card: Card) -> None:
+    """What the general functions refuse, they are left to refuse."""
+    assert PlainRows(replace(card, schema=SCHEMA)).from_object(GOOD | {"legs": 1.5}) is None
+    with pytest.raises(InvalidInput):
+        rows_of_instances(SCHEMA, [GOOD | {"legs": 1.5}])
