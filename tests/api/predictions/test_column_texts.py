@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from api.predictions.column_texts import number_texts
 from api.predictions.prediction import answer_columns, answer_texts
-from api.predictions.record import _inputs, _inputs_json
+from api.predictions.record import _inputs_json, inputs_of
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime.answers import ClassAnswers, ValueAnswers
@@ -58,7 +58,7 @@ def test_inputs_on_record_are_those_that_came(garden_dir: Path, value: float | N
     )
     written = _inputs_json(card, rows)
     assert written.isascii()
-    assert json.loads(written) == _inputs(card, rows)
+    assert json.loads(written) == inputs_of(card, rows)
 
 
 def _row(card: Card, known: dict[str, Any]) -> tuple[Any, ...]:
