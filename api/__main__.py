@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from api import logs
 from api.config import TABLE, Settings, check_credentials, read_settings, uses_sample
+from api.cpus import limit_threads
 from api.errors import BouquetError
 from api.training.commands import add_import, add_simulate, add_train_from_file, add_train_from_texts
 from api.web.user_commands import add_user, change_users, read_password
@@ -19,6 +20,8 @@ _log = logging.getLogger("api")
 
 def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     """Answer requests until stopped."""
+    # The processes that answer are forked off this one, with what it has loaded by then.
+    limit_threads(os.environ, settings.api_workers)
     # Here, so that the other commands start without loading the server.
     from api.bootstrap.serving import adopt_bundled_models, check_database
     from api.training.missing import training_missing

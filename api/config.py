@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from api.cpus import quota
 from api.errors import BadSetting
 
 SAMPLE_PAIR = ("my_username", "my_password")
@@ -65,6 +66,11 @@ def _whole(smallest: int, largest: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _maybe_whole(smallest: int, largest: int) -> Callable[[str], int | None]:
+    read = _whole(smallest, largest)
+    return lambda text: read(text) if text else None
 
 
 def _switch(text: str) -> bool:
@@ -127,7 +133,13 @@ TABLE: tuple[Setting, ...] = (
     Setting("API_PASSWORD", "", "the password callers sign in with; required to serve", secret=True),
     Setting("API_HOST", "127.0.0.1", "the address to listen on", _host),
     Setting("API_PORT", "8000", "the port to listen on", _whole(1, 65535)),
-    Setting("API_WORKERS", "1", "how many processes answer requests", _whole(1, 256)),
+    Setting(
+        "API_WORKERS",
+        "",
+        "how many processes answer requests; if empty, one for each whole CPU of the container's quota, "
+        "and one where there is no quota",
+        _maybe_whole(1, 256),
+    ),
     Setting("API_THREADS", "2", "how many requests each of them has in hand at once", _whole(1, 64)),
     Setting("DATA_DIR", "data", "the folder for everything that is kept", _path),
     Setting(
@@ -206,6 +218,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """
     values = {setting.name.lower(): _read(setting, environ) for setting in TABLE}
     values["models_dir"] = values["models_dir"] or values["data_dir"] / "models"
+    values["api_workers"] = values["api_workers"] or max(1, min(256, int(quota() or 1)))
     if values["openapi_details"] is None:
         values["openapi_details"] = _is_local(values["local_use"], values["api_host"])
     return Settings(**values)
