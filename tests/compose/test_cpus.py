@@ -20,7 +20,8 @@ def words(process):
     except OSError:
         return []
 
-serving = [one for one in pathlib.Path("/proc").glob("[0-9]*") if words(one)[1:4] == [b"-m", b"api", b"serve"]]
+all = pathlib.Path("/proc").glob("[0-9]*")
+serving = [one for one in all if words(one)[1:4] == [b"-m", b"api", b"serve"]]
 pools = sorted({one["num_threads"] for one in threadpoolctl.threadpool_info()})
 print(json.dumps([len(serving) - 1, pools]))
 """
