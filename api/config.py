@@ -50,6 +50,7 @@ class Settings:
     redis_url: str
     training_memory_mb: int
     training_limit: int
+    training_lease: int
     training_seconds: int
     most_dataset_mb: int
     dataset_seconds: int
@@ -179,6 +180,12 @@ TABLE: tuple[Setting, ...] = (
         _whole(256, 10**7),
     ),
     Setting("TRAINING_LIMIT", "7200", "the most seconds that a training may take", _whole(1, 10**6)),
+    Setting(
+        "TRAINING_LEASE",
+        "15",
+        "the seconds of silence after which a worker's training is another's; the same for all processes",
+        _whole(2, 3600),
+    ),
     Setting(
         "TRAINING_SECONDS",
         "120",

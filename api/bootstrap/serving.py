@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from api.bootstrap.database import open_database
-from api.bootstrap.workers import bounds_of
+from api.bootstrap.workers import bounds_of, queue_of
 from api.config import Settings
 from api.errors import BadSetting, StorageUnavailable
 from api.monitoring.health import HealthOf
@@ -135,7 +135,7 @@ def _jobs(settings: Settings, engine: Engine) -> Jobs:
         # Here, because Celery is neither needed nor perhaps installed where there is no queue.
         from api.training.celery_queue import Sender
 
-        executor: Sender | LocalExecutor = Sender(engine, settings.redis_url)
+        executor: Sender | LocalExecutor = Sender(queue_of(settings, engine), settings.redis_url)
     else:
         executor = LocalExecutor(engine)
     executor.start()

@@ -23,7 +23,7 @@ _MEGABYTE = 1024 * 1024
 def run_drain(settings: Settings, train: str = TRAIN) -> bool:
     """Do the pending trainings until there are none; False where another process does them already."""
     engine = open_database(settings)
-    return drain(engine, _worker(settings, engine, train))
+    return drain(engine, _worker(settings, engine, train), settings.training_lease)
 
 
 def run_queue_worker(settings: Settings, train: str = TRAIN) -> None:
@@ -33,13 +33,19 @@ def run_queue_worker(settings: Settings, train: str = TRAIN) -> None:
     from api.training.celery_queue import ALIVE, Sender, run_worker
 
     engine = open_database(settings)
-    Sender(engine, settings.redis_url).start(ALIVE)
+    Sender(queue_of(settings, engine), settings.redis_url).start(ALIVE)
     run_worker(settings.redis_url, _worker(settings, engine, train))
 
 
 def _worker(settings: Settings, engine: Engine, train: str) -> Worker:
     owner = f"{socket.gethostname()[:30]}-{uuid4().hex}"
-    return Worker(Queue(engine), VersionEvents(engine), replace(bounds_of(settings), train=train), owner)
+    queue, bounds = queue_of(settings, engine), replace(bounds_of(settings), train=train)
+    return Worker(queue, VersionEvents(engine), bounds, owner)
+
+
+def queue_of(settings: Settings, engine: Engine) -> Queue:
+    """The trainings to do, with the lease that the settings give a worker."""
+    return Queue(engine, settings.training_lease)
 
 
 def bounds_of(settings: Settings) -> Bounds:

@@ -12,16 +12,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert, or_, select, update
 
 from api.storage.access import clock, now, reading, writing
+from api.storage.leases import LEASE_SECONDS
 from api.storage.tables import TRAININGS, VERSION_EVENTS
 from api.storage.trainings import CANCELLED, ERROR, PENDING, PROCESSED, PROCESSING, Json
 from api.storage.version_events import ENABLED, KEPT, PUBLISHED
 
-# A worker says four times a second, or so, that it is there; silent for this long, it counts as dead.
-LEASE_SECONDS = 15.0
 # How often a training may be begun by workers that then fall silent.
 MOST_ATTEMPTS = 3
-# An id that nobody took is sent again after this long: the queue may have lost it.
-SEND_AGAIN_SECONDS = 20.0
+# An id that nobody took is sent again this long after a lease's time: the queue may have lost it.
+_SEND_AGAIN_SECONDS = 5.0
 
 _T = TRAININGS.c
 
@@ -38,7 +37,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What comes of a training: the columns of its row that are filled in at the end."""
+    """What comes of a training: the columns of its row that are filled in at the end.
+
+    `step` is the last one; where it is None, it stays what was told before.
+    """
 
     status: str
     model: str | None = None
@@ -47,13 +49,18 @@ class Ending:
     metrics: Json | None = None
     report: Json | None = None
     error: Json | None = None
+    step: str | None = None
 
 
 class Queue:
-    """The trainings to do. Every method raises StorageUnavailable where the database is away."""
+    """The trainings to do. Every method raises StorageUnavailable where the database is away.
 
-    def __init__(self, engine: Engine) -> None:
+    A worker that is silent for `lease_seconds` counts as dead.
+    """
+
+    def __init__(self, engine: Engine, lease_seconds: float = LEASE_SECONDS) -> None:
         self._engine = engine
+        self.lease_seconds = lease_seconds
 
     def waiting(self) -> list[str]:
         """The ids of those that anybody may claim, oldest first."""
@@ -69,8 +76,10 @@ class Queue:
         taken = {
             "status": PROCESSING,
             "owner": owner,
-            "lease_until": clock(self._engine) + LEASE_SECONDS,
+            "lease_until": clock(self._engine) + self.lease_seconds,
             "attempts": _T.attempts + 1,
+            # It has arrived; if its lease runs out it is sent again at once.
+            "sent_at": None,
             "progress": 0.0,
             "step": None,
             "message": None,
@@ -94,7 +103,7 @@ class Queue:
         owner's any more.
         """
         told = {
-            "lease_until": clock(self._engine) + LEASE_SECONDS,
+            "lease_until": clock(self._engine) + self.lease_seconds,
             "progress": progress,
             "step": step,
             "message": message,
@@ -114,7 +123,7 @@ class Queue:
         with writing(self._engine) as connection:
             mine = update(TRAININGS).where(_owned(claim), _T.cancel.is_(False))
             # From here on there is a whole lease's time to publish in.
-            until = clock(self._engine) + LEASE_SECONDS
+            until = clock(self._engine) + self.lease_seconds
             if connection.execute(mine.values(model=model, lease_until=until)).rowcount != 1:
                 return False
             if answers is not None and not _ever_enabled(connection, model):
@@ -138,6 +147,8 @@ class Queue:
             "report": ending.report and json.dumps(ending.report, allow_nan=False),
             "error": ending.error and json.dumps(ending.error),
         }
+        if ending.step:
+            values["step"] = ending.step
         if ending.model:
             values["model"] = ending.model
         if ending.status == PROCESSED:
@@ -161,7 +172,7 @@ class Queue:
     def to_send(self) -> list[str]:
         """The ids to send to the workers now, marked as sent: each is given to one caller only."""
         at = clock(self._engine)
-        due = or_(_T.sent_at.is_(None), _T.sent_at < at - SEND_AGAIN_SECONDS)
+        due = or_(_T.sent_at.is_(None), _T.sent_at < at - self.lease_seconds - _SEND_AGAIN_SECONDS)
         with writing(self._engine) as connection:
             query = select(_T.id).where(self._free(), due).order_by(_T.number).limit(100)
             found = list(connection.execute(query).scalars())

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
-from sqlalchemy import Engine
 
 from api.errors import BouquetError, StorageUnavailable
 from api.storage.queue import Queue
@@ -55,8 +54,8 @@ def celery_app(url: str) -> Any:
 class Sender:
     """Sends ids of trainings to the workers, and again where nobody took them, in a thread of its own."""
 
-    def __init__(self, engine: Engine, url: str) -> None:
-        self._queue = Queue(engine)
+    def __init__(self, queue: Queue, url: str) -> None:
+        self._queue = queue
         self._app = celery_app(url)
         self._awake = threading.Event()
 

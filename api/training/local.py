@@ -25,7 +25,8 @@ from api.storage.queue import Queue
 from api.training.work import Worker
 
 LOOK_SECONDS = 1.0
-_KEEP_LEASE_SECONDS = 2.0
+# A lease is renewed so often in its time.
+_RENEWALS = 7
 _LEASE = "drain"
 
 _log = logging.getLogger(__name__)
@@ -74,14 +75,14 @@ class LocalExecutor:
             self._process = subprocess.Popen([sys.executable, "-m", "api", "drain"], stdin=subprocess.PIPE)
 
 
-def drain(engine: Engine, worker: Worker) -> bool:
+def drain(engine: Engine, worker: Worker, lease_seconds: float) -> bool:
     """Do the pending trainings until there are none; False where another process does them already."""
     stop, queue = threading.Event(), Queue(engine)
-    lease = Lease(engine, _LEASE, uuid4().hex)
+    lease = Lease(engine, _LEASE, uuid4().hex, lease_seconds)
     if not lease.take():
         return False
     stop_on_signals(stop)
-    threading.Thread(target=_keep, args=(lease, stop), daemon=True).start()
+    threading.Thread(target=_keep, args=(lease, lease_seconds / _RENEWALS, stop), daemon=True).start()
     if not sys.stdin.isatty():
         threading.Thread(target=_stop_with, args=(sys.stdin.buffer, stop), daemon=True).start()
     try:
@@ -112,8 +113,8 @@ def stop_on_signals(stop: threading.Event) -> None:
         signal.signal(number, end)
 
 
-def _keep(lease: Lease, stop: threading.Event) -> None:
-    while not stop.wait(_KEEP_LEASE_SECONDS):
+def _keep(lease: Lease, every: float, stop: threading.Event) -> None:
+    while not stop.wait(every):
         try:
             if not lease.take():
                 stop.set()

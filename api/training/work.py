@@ -14,7 +14,7 @@ from typing import TypeVar
 from api.errors import NotWritable, RefusedVersion, StorageUnavailable
 from api.registry.directory import ModelsDirectory
 from api.schema.as_json import Json
-from api.storage.queue import LEASE_SECONDS, Claim, Ending, Queue
+from api.storage.queue import Claim, Ending, Queue
 from api.storage.trainings import CANCELLED, ERROR, PROCESSED, PROCESSING
 from api.storage.version_events import VersionEvents
 from api.training.child_process import ChildProcess, child_process
@@ -33,8 +33,9 @@ _Answer = TypeVar("_Answer")
 
 @dataclass(slots=True)
 class _Course:
-    """How far one training is."""
+    """How far one training is; `stop` is set when it is to be given back."""
 
+    stop: threading.Event
     progress: float = 0.0
     step: str | None = None
     message: str | None = None
@@ -42,6 +43,7 @@ class _Course:
     beat_at: float = field(default_factory=time.monotonic)
     kept_at: float = field(default_factory=time.monotonic)
     ends_at: float = 0.0
+    away: bool = False
     ending: Ending | None = None
 
 
@@ -74,7 +76,7 @@ class Worker:
         except OSError as error:
             _log.error("training %s cannot be begun here: %s", id, error)
             reason = f"The work cannot be begun: {error.strerror or error}."
-            ended = self._end(claim, Ending(ERROR, error={"detail": reason}), time.monotonic())
+            ended = self._end(claim, Ending(ERROR, error={"detail": reason}), stop)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         upload = claim.request.get("upload")
@@ -84,7 +86,7 @@ class Worker:
 
     def _watch(self, claim: Claim, child: ChildProcess, stop: threading.Event) -> bool:
         """Follow the child until the training has ended, or is not ours any more; True where it has ended."""
-        course = _Course(ends_at=time.monotonic() + self._bounds.limit_seconds)
+        course = _Course(stop, ends_at=time.monotonic() + self._bounds.limit_seconds)
         more = True
         while more and course.ending is None:
             messages, more = child.messages(_LOOK_SECONDS)
@@ -106,7 +108,7 @@ class Worker:
             return self._give_back(claim, begun=True)
         if course.ending.status == CANCELLED:
             self._end_version(claim, course)
-        return self._end(claim, course.ending, course.kept_at)
+        return self._end(claim, course.ending, stop)
 
     def _hear(self, claim: Claim, child: ChildProcess, course: _Course, message: Json) -> None:
         if "step" in message:
@@ -114,42 +116,57 @@ class Worker:
             course.step, course.message = message["step"], message["message"] or None
         elif message.get("ask") == "answers":
             model = message["model"]
-            kept = [version for name, version in self._asked(self._events.kept) if name == model]
-            child.answer({"chosen": self._asked(self._events.enabled).get(model), "kept": kept})
+            kept = [version for name, version in self._asked(self._events.kept, course) if name == model]
+            child.answer({"chosen": self._asked(self._events.enabled, course).get(model), "kept": kept})
         elif message.get("ask") == "announce":
             model, version = message["model"], message["version"]
             course.version = (model, version)
-            yours = self._asked(lambda: self._queue.announce(claim, model, version, message["answers"]))
+            answers = message["answers"]
+            yours = self._asked(lambda: self._announce(claim, course, answers), course)
             child.answer({"yours": yours})
         elif "done" in message:
-            course.ending = Ending(PROCESSED, **message["done"])
+            course.ending = Ending(PROCESSED, step=course.step, **message["done"])
         elif "failed" in message:
             _log.info("training %s: %s", claim.id, message["failed"]["detail"])
-            course.ending = Ending(ERROR, error=message["failed"])
+            course.ending = Ending(ERROR, step=course.step, error=message["failed"])
 
-    def _asked(self, question: Callable[[], _Answer]) -> _Answer:
-        """The answer of the database, waited for while it is away, as long as the lease may last."""
-        until = time.monotonic() + LEASE_SECONDS
+    def _asked(self, question: Callable[[], _Answer], course: _Course) -> _Answer:
+        """The answer of the database, waited for while it is away."""
         while True:
             try:
                 return question()
             except StorageUnavailable:
-                if time.monotonic() > until:
+                if course.stop.wait(BEAT_SECONDS):
                     raise
-                time.sleep(BEAT_SECONDS)
+
+    def _announce(self, claim: Claim, course: _Course, answers: str | None) -> bool:
+        """Let the version come into being, and have the time of a lease for it; False where it may not."""
+        assert course.version is not None  # noqa: S101 (for the type checker: it has just been named)
+        at = time.monotonic()
+        yours = self._queue.announce(claim, *course.version, answers)
+        course.beat_at = course.kept_at = at
+        return yours
 
     def _keep(self, claim: Claim, course: _Course) -> bool:
-        """Say that the work goes on; False where it is not ours to go on with."""
+        """Say that the work goes on; False where it is not ours to go on with.
+
+        A database that is away lets nobody take it, so then the work goes on. Where only this worker cannot
+        reach it another may do the work too, but no more than one is allowed to publish: who may, and has not
+        yet, has to do so before its lease ends.
+        """
         at = time.monotonic()
         if at - course.beat_at < BEAT_SECONDS:
             return True
         course.beat_at = at
         try:
             state = self._queue.keep(claim, course.progress, course.step, course.message)
-        except StorageUnavailable:
-            # Nobody else can claim it before the lease has run out.
-            return at - course.kept_at < LEASE_SECONDS
-        course.kept_at = at
+        except StorageUnavailable as error:
+            if not course.away:
+                _log.warning("training %s goes on without the database: %s", claim.id, error.reason)
+            course.away = True
+            publishing = course.version is not None and course.step == "publish"
+            return not publishing or at - course.kept_at < self._queue.lease_seconds
+        course.kept_at, course.away = at, False
         if state == CANCELLED:
             course.ending = Ending(CANCELLED)
         return state in (PROCESSING, CANCELLED)
@@ -168,18 +185,17 @@ class Worker:
             )
         else:
             return
-        course.ending = Ending(ERROR, error={"detail": why})
+        course.ending = Ending(ERROR, step=course.step, error={"detail": why})
 
-    def _end(self, claim: Claim, ending: Ending, kept_at: float) -> bool:
+    def _end(self, claim: Claim, ending: Ending, stop: threading.Event) -> bool:
         """Write down what came of it, again and again while the database is away."""
         while True:
             try:
                 ours = self._queue.end(claim, ending)
             except StorageUnavailable:
-                if time.monotonic() - kept_at > LEASE_SECONDS:
+                if stop.wait(BEAT_SECONDS):
                     _log.error("training %s: the database is away, so it will be done again", claim.id)
                     return False
-                time.sleep(BEAT_SECONDS)
             else:
                 _log.info("training %s: %s", claim.id, ending.status if ours else "is another worker's now")
                 return ours

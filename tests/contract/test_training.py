@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -16,8 +17,10 @@ from typing import Any
 import pytest
 import requests
 
+from api.recipes.fraud_simulator import write_csv
 from api.registry.directory import ModelsDirectory
 from tests.api.training.test_work import iris_csv
+from tests.held_open import DOOR, go_mark, held_mark
 from tests.servers import Postgres, Redis, running_postgres, running_redis
 from tests.services import DEADLINE, PASSWORD, ROOT, USERNAME, Service, clean_environment, running_api
 from tests.web_server import WebServer, running_web_server
@@ -27,6 +30,8 @@ ENDED = ("processed", "error", "cancelled")
 # Training takes its time on a busy machine; nothing is asserted on how long.
 PATIENCE = 4 * DEADLINE
 SETOSA = "sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
+# So many that each of the longer steps of a training takes longer than it takes to see it.
+PAYMENTS = 60_000
 
 
 @dataclass
@@ -74,6 +79,36 @@ def answers(api: Service, model: str) -> str | None:
     url = f"{api.url}/api/v1.0/models/{model}/predict?{SETOSA}"
     answer = requests.get(url, auth=AUTH, timeout=60)
     return answer.json()["version"] if answer.status_code == 200 else None
+
+
+def said(api: Service, model: str, csv: bytes) -> str:
+    """The answers of a model to the rows of a CSV, with their probabilities."""
+    url, csv_type = f"{api.url}/api/v1.0/models/{model}/predict", {"Content-Type": "text/csv"}
+    # A serving process finds out a moment after the training has ended; then what is missing is the values.
+    wait_for(lambda: requests.get(url, auth=AUTH, timeout=60).status_code == 400, api)
+    answer = requests.post(url, data=csv, headers=csv_type, auth=AUTH, timeout=60)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def payments_csv() -> bytes:
+    """Simulated transactions."""
+    written = io.StringIO()
+    write_csv(PAYMENTS, 1, written)
+    return written.getvalue().encode()
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started and that run."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = path.read_text(encoding="utf-8").rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(parent) == process and state != "Z":
+            found.append(int(path.parent.name))
+    return found
 
 
 @dataclass
@@ -137,9 +172,20 @@ class Full:
         """One more worker."""
         return self.stack.enter_context(running_worker(self.folder, module=module, **self.settings | more))
 
-    def ask(self, **request: str) -> Training:
-        """Ask for a training of iris."""
-        return ask(self.api, dataset=self.web.url("/iris.csv"), **request)
+    def ask(self, path: str = "/iris.csv", **request: str) -> Training:
+        """Ask for a training of what the web server has at `path`."""
+        return ask(self.api, dataset=self.web.url(path), **request)
+
+    def held(self, worker: Worker, step: str, path: str = "/iris.csv", **request: str) -> Training:
+        """Ask for a training that stays in the middle of a step, and return when it is there."""
+        training = self.ask(path, title=f"wait {step}", **request)
+        wait_for(held_mark(self.folder, step).exists, self.api, worker)
+        wait_for(lambda: training.now()["status"] == "processing", self.api, worker)
+        return training
+
+    def let_go(self, step: str) -> None:
+        """Let the training that is held in a step go on."""
+        go_mark(self.folder, step).touch()
 
     def trained_by(self, training: Training) -> list[str]:
         """The versions of all models that a training made."""
@@ -166,7 +212,10 @@ def full_house(models_dir: Path, folder: Path, **more: str) -> Iterator[Full]:
             "DATA_DIR": str(folder / "data"),
             "MODELS_DIR": str(folder / "models"),
             "BUNDLED_MODELS": str(models_dir),
-            "TRAINING_SECONDS": "5",
+            # None of the tests' trainings comes near it, however busy the machine: so they are all alike.
+            "TRAINING_SECONDS": "120",
+            # What waits until a worker counts as dead waits for this long.
+            "TRAINING_LEASE": "4",
         } | more
         api = stack.enter_context(running_api(folder / "models", folder, **settings))
         with ExitStack() as workers:
@@ -184,11 +233,13 @@ def full(models_dir: Path, tmp_path: Path) -> Iterator[Full]:
 
 def test_a_link_becomes_a_model_that_answers_and_is_read_back(full: Full) -> None:
     """Posted, done by a worker of its own, enabled, predicted with by everybody, and on record."""
-    worker = full.worker(module="tests.stand_in")
+    worker = full.worker()
     training = full.ask(model="flowers", target="species")
     done = training.ended()
     assert (done["status"], done["error"]) == ("processed", None), worker.log
     assert (done["model"], done["version"], done["enabled"]) == ("flowers", "1", True)
+    assert (done["progress"], done["step"]) == (1.0, "compare")
+    assert done["report"]["decision"]["enabled"]
     wait_for(lambda: answers(full.api, "flowers") == "1", full.api)
     record = f"{full.api.url}/api/v1.0/predictions?model=flowers"
     wait_for(lambda: bool(requests.get(record, auth=AUTH, timeout=60).json()["predictions"]), full.api)
@@ -197,7 +248,7 @@ def test_a_link_becomes_a_model_that_answers_and_is_read_back(full: Full) -> Non
 
 def test_two_workers_do_each_training_once(full: Full) -> None:
     """Six trainings, two workers, and every id sent several times: each makes exactly one version."""
-    workers = [full.worker(module="tests.stand_in") for _ in range(2)]
+    workers = [full.worker() for _ in range(2)]
     trainings = [full.ask(model=f"flowers{number}") for number in range(6)]
     for training in trainings:
         assert training.ended()["status"] == "processed"
@@ -206,24 +257,27 @@ def test_two_workers_do_each_training_once(full: Full) -> None:
 
 
 def test_a_training_under_way_is_cancelled(full: Full) -> None:
-    """Its process ends, its row says so, and the worker takes the next one."""
-    worker = full.worker(module="tests.stand_in")
-    training = full.ask(model="flowers", title="wait fit")
+    """In the middle of a fit its process ends, its row says so, and the worker takes the next one."""
+    full.web.serve("/payments.csv", payments_csv())
+    worker = full.worker()
+    training = full.ask("/payments.csv", model="flowers")
     wait_for(lambda: training.now()["step"] == "fit", full.api, worker)
+    (child,) = children(worker.process.pid)
     training.cancel()
-    assert training.ended()["status"] == "cancelled"
+    done = training.ended()
+    assert (done["status"], done["step"], done["version"]) == ("cancelled", "fit", None)
+    assert not Path(f"/proc/{child}").exists()
     assert full.ask(model="flowers").ended()["status"] == "processed"
     assert full.trained_by(training) == []
 
 
 def test_a_worker_that_is_told_to_stop_gives_back_what_it_does(full: Full) -> None:
     """It ends by itself, and another finishes the training."""
-    worker = full.worker(module="tests.stand_in")
-    training = full.ask(model="flowers", title="wait compare")
-    wait_for(lambda: training.now()["step"] == "compare", full.api, worker)
+    worker = full.worker(DOOR)
+    training = full.held(worker, "compare", model="flowers")
     assert worker.stop() == 0, worker.log
     assert training.now()["status"] == "pending"
-    full.worker(module="tests.stand_in")
+    full.worker()
     assert training.ended()["status"] == "processed"
     assert full.trained_by(training) == ["1"]
 
