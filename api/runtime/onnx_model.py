@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from api.runtime.answers import Answers, ClassAnswers, OneAnswer, ValueAnswers, choose, choose_one, join
 from api.runtime.bound_run import BoundRun
 from api.runtime.rows import Rows
+from api.runtime.word_inputs import word_inputs_from
 
 # What a compiled model's inputs and outputs are called; it has those it needs.
 NUMBERS = "numbers"
@@ -29,8 +30,9 @@ ROWS_AT_ONCE = "rows_at_once"
 class OnnxModel:
     """Runs one compiled model; safe to call from several threads.
 
-    A missing text goes in as an empty one. Raises onnxruntime's own errors from the constructor where
-    `content` is no model it can run, and ValueError where its outputs are not those of a model.
+    A missing text goes in as an empty one; of a text of many words go in the numbers that the words in it
+    stand for. Raises onnxruntime's own errors from the constructor where
+    `content` is no model it can run, and ValueError where its outputs or its words are not those of a model.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -44,8 +46,9 @@ class OnnxModel:
         self._takes_texts = TEXTS in inputs
         self._takes_numbers = NUMBERS in inputs
         self._precision = np.float32 if inputs.get(NUMBERS) == "tensor(float)" else np.float64
-        named = self._session.get_modelmeta().custom_metadata_map.get(ROWS_AT_ONCE, MOST_ROWS)
-        self._rows_at_once = max(1, min(MOST_ROWS, int(named)))
+        metadata = self._session.get_modelmeta().custom_metadata_map
+        self._rows_at_once = max(1, min(MOST_ROWS, int(metadata.get(ROWS_AT_ONCE, MOST_ROWS))))
+        self._words = word_inputs_from(metadata)
         self._outputs = [one.name for one in self._session.get_outputs()]
         if not {CLASSES, PROBABILITIES, VALUES}.intersection(self._outputs):
             raise ValueError(f"its outputs are {', '.join(self._outputs)}")
@@ -93,7 +96,10 @@ class OnnxModel:
             # A magnitude beyond single precision would become infinite here; the schema refuses it before.
             inputs[NUMBERS] = rows.numbers.astype(self._precision, copy=False)
         if self._takes_texts:
-            inputs[TEXTS] = np.where(rows.texts == None, "", rows.texts)  # noqa: E711 (elementwise)
+            texts = rows.texts[:, self._words.choices] if self._words else rows.texts
+            inputs[TEXTS] = np.where(texts == None, "", texts)  # noqa: E711 (elementwise)
+        if self._words:
+            inputs |= self._words.of(rows)
         return self._answers(dict(zip(self._outputs, self._session.run(self._outputs, inputs), strict=True)))
 
     def _answers(self, outputs: dict[str, NDArray[Any]]) -> Answers:

@@ -12,6 +12,7 @@ from api.runtime.compiling.blocks import UNSEEN
 from api.runtime.frame import Frame
 from api.runtime.rows import Rows, stack
 from api.runtime.split_points import at_split_points
+from api.runtime.text_probe_values import TextMaker
 from api.schema.fields import Field, Kind
 from api.schema.schema import Schema
 
@@ -20,6 +21,7 @@ _NUDGED = 2000
 _SPREAD = 2000
 _MIDDLES = 500
 _GAPS = 500
+_AWKWARD = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,12 @@ def probe_rows(estimator: Any, frame: Frame, sample: Rows, seed: int = 0) -> Pro
 
     They are the sample's rows; those rows nudged; rows far outside them; rows halfway between two of them,
     where neighbours tie; rows on, just below and just above the split points of its trees; rows with
-    missing values and with unseen categories, where the schema allows them.
+    missing values and with unseen categories, where the schema allows them; rows with awkward texts.
     """
     make = _Maker(frame.schema, sample, np.random.default_rng(seed))
     nudged, spread = make.nudged(_NUDGED), make.spread(_SPREAD)
     rows = [make.drawn(min(_SAMPLE, len(sample))), nudged, spread, make.middles(_MIDDLES)]
-    rows += [make.gaps(_GAPS), make.unseen(_GAPS)]
+    rows += [make.gaps(_GAPS), make.unseen(_GAPS), *make.awkward(_AWKWARD)]
     rows += [make.tidied(one) for one in at_split_points(estimator, frame, stack([nudged, spread]))]
     return Probes(stack(rows), stack([nudged, spread]))
 
@@ -72,6 +74,11 @@ class _Maker:
         known = np.where(np.isnan(sample.numbers).all(axis=0), 0.0, sample.numbers)
         self._low, self._high = np.nanmin(known, axis=0), np.nanmax(known, axis=0)
         self._width = np.where(self._high > self._low, self._high - self._low, 1.0)
+        self._texts = {
+            column: TextMaker(sample.texts[:_SAMPLE, column], random)
+            for column, field in enumerate(self._text_fields)
+            if field.kind is Kind.TEXT
+        }
 
     def drawn(self, count: int) -> Rows:
         """Rows of the sample, each at most once if there are enough."""
@@ -122,13 +129,26 @@ class _Maker:
                 texts[self._random.random(count) < 0.5, column] = UNSEEN
         return Rows(rows.numbers, texts)
 
+    def awkward(self, count: int) -> list[Rows]:
+        """Rows with texts as awkward as people's are; none where no field takes free text."""
+        if not self._texts:
+            return []
+        rows = self.drawn(count)
+        texts = rows.texts.copy()
+        for column, make in self._texts.items():
+            texts[:, column] = self._random.permutation(np.array(make.awkward(count), dtype=np.object_))
+        return [Rows(rows.numbers, texts)]
+
     def choose(self, texts: NDArray[np.object_], share: float = 1.0) -> None:
-        """Put any of its choices into a share of each choice field's texts."""
+        """Put any of its choices into a share of each choice field's texts, and free texts made up anew."""
         for column, field in enumerate(self._text_fields):
             chosen = self._random.random(len(texts)) < share
             if field.choices:
                 values = np.array([choice.value for choice in field.choices], dtype=object)
                 texts[chosen, column] = self._random.choice(values, int(chosen.sum()))
+            if column in self._texts:
+                # Whatever the share: these rows are kept as a canary, where nobody's text belongs.
+                texts[:, column] = self._texts[column].made(len(texts))
 
     def tidied(self, rows: Rows) -> Rows:
         """The rows with whole numbers whole, booleans 1 or 0, and nothing missing that may not be."""

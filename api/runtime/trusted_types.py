@@ -73,6 +73,6 @@ _FUNCTIONS = (
 )
 
 # Our own transformers.
-_OURS = ("api.recipes.formulas.Formulas",)
+_OURS = ("api.recipes.formulas.Formulas", "api.runtime.words.Words")
 
 BUILT_IN = frozenset({*_LEARNT, *_SEARCHED, *_FUNCTIONS, *_OURS})

@@ -61,6 +61,7 @@ def _field_to_json(field: Field) -> Json:
         "example": field.example,
         "missing_allowed": field.missing_allowed,
         "others_allowed": field.others_allowed,
+        "longest": field.longest,
     }
 
 
@@ -78,4 +79,5 @@ def _field_from_json(data: Json) -> Field:
         example=data["example"],
         missing_allowed=data["missing_allowed"],
         others_allowed=data.get("others_allowed", False),
+        longest=data.get("longest"),
     )

@@ -44,6 +44,7 @@ class Field:
     """One value that a model takes.
 
     `unit` is the unit's symbol ("cm"); `step` is the precision it is measured with, in that unit;
+    `longest` is how many characters of a text the model reads, None where it reads all;
     `observed` is the range in the training rows; `choices` belong to choice fields only, and are all that
     is taken unless `others_allowed`: then the model also answers for values it has never seen.
     """
@@ -59,3 +60,4 @@ class Field:
     example: Value = None
     missing_allowed: bool = False
     others_allowed: bool = False
+    longest: int | None = None

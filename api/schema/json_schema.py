@@ -99,6 +99,8 @@ def _description(field: Field, details: bool) -> str:
         sentences.append(f"The model has seen {seen}; outside that it answers with a warning.")
     if details and field.others_allowed and field.choices:
         sentences.append("Other values than the examples are answered too, with a warning.")
+    if field.longest:
+        sentences.append(f"Of a longer text the first {field.longest:,} characters are read.")
     if field.missing_allowed:
         sentences.append("May be missing.")
     return " ".join(sentences)

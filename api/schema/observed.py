@@ -19,13 +19,18 @@ class RangeWarning:
 
 
 def outside_observed(schema: Schema, row: Row) -> tuple[RangeWarning, ...]:
-    """A warning for each number in `row` outside the range of the training rows, and each unknown choice."""
+    """A warning for each value in `row` that the training rows had none like.
+
+    These are numbers outside their range, unknown choices, and texts that are not read to their end.
+    """
     warnings = []
     for field, value in zip(schema.fields, row, strict=True):
         if field.others_allowed and isinstance(value, str):
             if all(value != choice.value for choice in field.choices):
                 warnings.append(_unseen(field, value))
             continue
+        if field.longest and isinstance(value, str) and len(value) > field.longest:
+            warnings.append(_too_long(field, value))
         # A boolean is an int to Python; only numbers have a range.
         if field.observed is None or not isinstance(value, float | int) or value in field.observed:
             continue
@@ -38,6 +43,13 @@ def outside_observed(schema: Schema, row: Row) -> tuple[RangeWarning, ...]:
             )
         )
     return tuple(warnings)
+
+
+def _too_long(field: Field, value: str) -> RangeWarning:
+    return RangeWarning(
+        field.name,
+        f"{field.title} has {len(value):,} characters; the model reads the first {field.longest:,} only.",
+    )
 
 
 def _unseen(field: Field, value: str) -> RangeWarning:

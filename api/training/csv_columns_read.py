@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import sys
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from api.runtime.terms import LONGEST_TEXT
+from api.runtime.text_features import words
 from api.training.csv_cells import (
     LARGEST,
     NEARLY_ALL,
@@ -25,18 +29,28 @@ from api.training.csv_cells import (
 from api.training.csv_table import Column, LeftColumn, NumberColumn, Seen, TextColumn, joined, smallest
 
 NUMBER, BOOLEAN, DATE, TEXT, IDENTIFIER, FREE_TEXT = "number", "boolean", "date", "text", "identifier", "text"
-# From so many rows on, a column of texts most of which occur once is left out while it is read.
+# From so many rows on, a column of texts most of which occur once is told apart while it is read.
 _ENOUGH_ROWS = 2000
 _MOSTLY_DIFFERENT = 0.5
 # A column with more different texts than this is none of categories.
 _MOST_TEXTS = 100_000
+# What is kept of free texts: so many different ones, and so much memory; they are shortened to fit, not below
+# so many characters.
+_MOST_FREE_TEXTS = 1_000_000
+_MOST_MEMORY = 300 << 20
+_SHORTEST = 100
+# Texts of so many words on average say something; shorter ones are names.
+_SEVERAL = 3
 _EXAMPLES = 5
 _LONG = 100
 _MOST_DECIMALS = 6
 
 
 class Reader:
-    """One column as it is read; `how` is "number", "boolean", "date", "text", or "left" for none of them."""
+    """One column as it is read; `how` is "number", "boolean", "date", "text", or "left" for none of them.
+
+    A column of texts `is_free` where they are none of a few: then long ones are not kept to their end.
+    """
 
     def __init__(self, name: str, how: str) -> None:
         self.name, self.how = name, how
@@ -44,9 +58,11 @@ class Reader:
         self.form = ""
         self.is_of_texts = False
         self.either_way = False
+        self.is_free = False
         self.left = ("", "", 0)
         self._parts: list[NDArray[Any]] = []
         self._codes: dict[str, int] = {}
+        self._longest, self._memory = LONGEST_TEXT, 0
         self._examples: dict[str, None] = {}
         self._rows = self._missing = self._odd = 0
         self._odd_row: int | None = None
@@ -130,17 +146,46 @@ class Reader:
                 self._whole = False
 
     def _add_categories(self, codes: NDArray[Any], texts: list[str]) -> None:
-        table = np.empty(len(texts) + 1, dtype=np.int32)
-        for at, text in enumerate(texts):
-            table[at] = self._codes.setdefault(text, len(self._codes))
-        table[-1] = -1
+        table = self._numbered(texts)
         self._missing += int((codes < 0).sum())
-        if len(self._codes) > _MOST_TEXTS:
-            self.how = "left"
-            self.left = (IDENTIFIER, f"it has more than {_MOST_TEXTS:,} different texts", len(self._codes))
-            self._parts.clear()
-            return
         self._parts.append(smallest(table[codes]))
+        count = len(self._codes)
+        if count > _MOST_TEXTS and not self.is_free:
+            kind, why = different_texts(list(self._codes), count)
+            self.is_free = not why
+            if why:
+                self._leave(kind, f"it has more than {_MOST_TEXTS:,} different texts")
+        if self.is_free and count > _MOST_FREE_TEXTS:
+            self._leave(FREE_TEXT, f"it has more than {_MOST_FREE_TEXTS:,} different texts")
+        while self.is_free and self._memory > _MOST_MEMORY and self._longest > _SHORTEST:
+            self._longest //= 2
+            self._shorten()
+
+    def _numbered(self, texts: Collection[str]) -> NDArray[np.int32]:
+        """The code of each text; -1 is last, which is where -1 points."""
+        table = np.full(len(texts) + 1, -1, dtype=np.int32)
+        # One character more than counts shows that there were more.
+        most = self._longest + 1 if self.is_free else None
+        for at, text in enumerate(texts):
+            kept = text[:most]
+            code = self._codes.get(kept)
+            if code is None:
+                code = self._codes[kept] = len(self._codes)
+                self._memory += sys.getsizeof(kept)
+            table[at] = code
+        return table
+
+    def _shorten(self) -> None:
+        """Keep less of each text, of those that were read too."""
+        before, self._codes, self._memory = self._codes, {}, 0
+        table = self._numbered(before)
+        self._parts = [smallest(table[one]) for one in self._parts]
+
+    def _leave(self, kind: str, why: str) -> None:
+        """Keep nothing of it from here on."""
+        self.how, self.left, self.is_free = "left", (kind, why, len(self._codes)), False
+        self._parts.clear()
+        self._codes.clear()
 
     def column(self) -> Column:
         """The column with all of its values; the reader has none of them any more."""
@@ -150,7 +195,9 @@ class Reader:
             return LeftColumn(self.name, kind, why, distinct, seen)
         values = joined(self._parts)
         if self.how == TEXT:
-            return TextColumn(self.name, values, tuple(self._codes), seen)
+            longer = np.array([*(len(one) > self._longest for one in self._codes), False], dtype=bool)
+            cut = int(longer[values].sum())
+            return TextColumn(self.name, values, tuple(self._codes), seen, self._longest, cut)
         written = self.how
         if self.how == NUMBER and self._whole_numbers(values):
             written = "whole"
@@ -212,7 +259,7 @@ def _reader(name: str, column: pd.Series, wanted: Wanted, comma: bool) -> Reader
         kind = "category" if made.how == TEXT else made.how
         made.how, made.left = "left", (kind, wanted.leave[name], len(texts))
     elif made.how == TEXT and name not in wanted.keep:
-        _leave_out(made, texts, counts)
+        _tell_apart(made, texts, counts)
     made.note_examples([texts[int(at)] for at in _first_codes(column)], missing if not made.is_kept else 0)
     return made
 
@@ -240,19 +287,27 @@ def _of_kind(name: str, texts: list[str], counts: NDArray[np.int64], comma: bool
     return Reader(name, TEXT)
 
 
-def _leave_out(reader: Reader, texts: list[str], counts: NDArray[np.int64]) -> None:
-    """Leave a column of texts out where nearly every row has its own: it names rows, or tells stories."""
+def _tell_apart(reader: Reader, texts: list[str], counts: NDArray[np.int64]) -> None:
+    """Leave a column of texts out where nearly every row has its own, unless it says something in words."""
     known = int(counts.sum())
     if known < _ENOUGH_ROWS or len(texts) < _MOSTLY_DIFFERENT * known:
         return
-    reader.how = "left"
-    reader.left = different_texts(texts, known)
+    kind, why = different_texts(texts, known)
+    if not why:
+        reader.is_free = True
+    else:
+        reader.how, reader.left = "left", (kind, why, len(texts))
 
 
-def different_texts(texts: list[str], rows: int) -> tuple[str, str, int]:
-    """The kind of a column in which most texts differ, why it is left out, and how many there are."""
+def different_texts(texts: Sequence[str], rows: int) -> tuple[str, str]:
+    """The kind of a column in which most texts differ, and why it is left out where it names rows.
+
+    Free texts are several words on average, and some of those words come again in other texts.
+    """
     some = texts[:: max(1, len(texts) // 500)]
-    words = float(np.mean([len(one.split()) for one in some]))
-    if words >= 3:
-        return FREE_TEXT, "it is free text, which these models do not read", len(texts)
-    return IDENTIFIER, f"it names rows: {len(texts):,} different texts in {rows:,} rows", len(texts)
+    if float(np.mean([len(one.split()) for one in some])) >= _SEVERAL:
+        counts = Counter(word for one in some for word in set(words(one[:LONGEST_TEXT])))
+        if any(count > 1 for count in counts.values()):
+            return FREE_TEXT, ""
+        return FREE_TEXT, "no word of it comes again"
+    return IDENTIFIER, f"it names rows: {len(texts):,} different texts in {rows:,} rows"

@@ -22,6 +22,7 @@ Told = Callable[[float], None]
 
 _CELLS_AT_ONCE = 2_000_000
 _MOST_ROWS_AT_ONCE = 200_000
+_CHARACTERS_AT_ONCE = 64_000_000
 # The rows that say of what kind each column is; they are read as texts.
 _FIRST_ROWS = 50_000
 # Up to this size every row's width is checked; in larger files too short a row has missing values.
@@ -52,7 +53,7 @@ def read_table(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tupl
 
 def _read(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tuple[Table, Dialect]:
     size, width = max(1, path.stat().st_size), max(1, len(dialect.names))
-    first = max(1000, min(_FIRST_ROWS, _CELLS_AT_ONCE // width))
+    first = max(1000, min(_FIRST_ROWS, _CELLS_AT_ONCE // width, _CHARACTERS_AT_ONCE // _row_size(dialect)))
     with _Blocks(path) as blocks, _open(blocks, dialect, dtype="category", chunksize=first) as chunks:
         chunk = _next(chunks, dialect)
         if chunk is None:
@@ -71,6 +72,12 @@ def _read(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tuple[Tab
     if any(one.numerals.decimal == "," for one in readers):
         dialect = replace(dialect, decimal=",")
     return Table({one.name: one.column() for one in readers}, rows), dialect
+
+
+def _row_size(dialect: Dialect) -> int:
+    """How many characters the rows that were looked at have, on average and at least one."""
+    sizes = [sum(map(len, row)) for row in dialect.head]
+    return 1 + sum(sizes) // max(1, len(sizes))
 
 
 def _read_by_kind(

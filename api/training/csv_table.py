@@ -48,12 +48,17 @@ class NumberColumn:
 
 @dataclass(frozen=True, slots=True)
 class TextColumn:
-    """A column of texts: `codes` (rows,) are indices into `texts`, -1 is missing."""
+    """A column of texts: `codes` (rows,) are indices into `texts`, -1 is missing.
+
+    Of a free text no more than `longest` characters are kept; `cut` of them were longer.
+    """
 
     name: str
     codes: NDArray[Any]
     texts: tuple[str, ...]
     seen: Seen
+    longest: int | None = None
+    cut: int = 0
 
     def objects(self, which: Any = slice(None)) -> NDArray[np.object_]:
         """The texts that a slice, a mask or indices choose, None where missing."""

@@ -21,6 +21,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from api.recipes.tabular_recipe import TabularRecipe, Transformer
+from api.runtime.terms import LONGEST_TEXT
+from api.runtime.words import Words
 from api.schema.fields import Kind
 from api.schema.schema import Schema
 from api.training.tabular_target import Truth
@@ -36,6 +38,11 @@ _TREES = 100
 _ROUNDS = 100
 # A linear model learns nothing from more numbers than this that it has not learnt before.
 _MOST_NUMBERS = 40_000_000
+# Of each field of free text so many terms: a linear model adds up what every word says, and its numbers are
+# kept sparse; a tree asks for one at a time, and gets those that tell most.
+_TERMS, _TELLING_TERMS = 4000, 300
+# Rows times columns of terms that trees are fitted to at most: single bytes, or single precision.
+_MOST_BINS, _MOST_SINGLES = 200_000_000, 60_000_000
 
 
 # The choices of each choice field, ordered by the target: by position in the schema.
@@ -43,6 +50,23 @@ Orders = dict[int, list[str]]
 Prepare = Callable[[Schema, Orders], Transformer | None]
 
 DOUBLES, SINGLES, BINS = "doubles", "singles", "bins"
+
+
+def width(schema: Schema) -> int:
+    """About how many columns trees get of the schema's fields: each text is as many as it has terms."""
+    return sum(_TELLING_TERMS if one.kind is Kind.TEXT else 1 for one in schema.fields)
+
+
+def most_numbers(candidate: Candidate, schema: Schema) -> int | None:
+    """How many rows times columns a candidate is fitted to at most, None for no limit."""
+    if not has_texts(schema):
+        return candidate.most_numbers
+    return {BINS: _MOST_BINS, SINGLES: _MOST_SINGLES}.get(candidate.takes, candidate.most_numbers)
+
+
+def has_texts(schema: Schema) -> bool:
+    """Whether it has fields of free text, which become many columns."""
+    return any(one.kind is Kind.TEXT for one in schema.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +170,16 @@ def _boosting(classes: int) -> dict[str, Any]:
 def _places(schema: Schema) -> tuple[list[int], list[int]]:
     """The places of the numbers and of the choices among the fields."""
     choices = [at for at, field in enumerate(schema.fields) if field.kind is Kind.CHOICE]
-    return [at for at in range(len(schema.fields)) if at not in set(choices)], choices
+    return list(schema.number_positions), choices
+
+
+def _words(schema: Schema, **options: Any) -> list[Any]:
+    """A part of a ColumnTransformer for each free text."""
+    return [
+        (f"words_{at}", Words(longest=field.longest or LONGEST_TEXT, **options), [at])
+        for at, field in enumerate(schema.fields)
+        if field.kind is Kind.TEXT
+    ]
 
 
 def _scaled_and_one_hot(schema: Schema) -> Transformer:
@@ -155,31 +188,38 @@ def _scaled_and_one_hot(schema: Schema) -> Transformer:
     scaled: Any = StandardScaler()
     if missing:
         scaled = Pipeline([("fill", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
-    if not choices:
+    words = _words(schema, most=_TERMS)
+    if not choices and not words:
         return scaled
-    values = [[choice.value for choice in schema.fields[at].choices] for at in choices]
-    one_hot = OneHotEncoder(categories=values, handle_unknown="ignore", sparse_output=False)
-    parts = [("choices", one_hot, choices)]
-    return ColumnTransformer([("numbers", scaled, numbers), *parts] if numbers else parts)
+    parts: list[Any] = [("numbers", scaled, numbers)] if numbers else []
+    if choices:
+        values = [[choice.value for choice in schema.fields[at].choices] for at in choices]
+        one_hot = OneHotEncoder(categories=values, handle_unknown="ignore", sparse_output=False)
+        parts.append(("choices", one_hot, choices))
+    # Terms are nearly all 0: the whole is kept sparse, where there are any.
+    return ColumnTransformer([*parts, *words], sparse_threshold=1.0 if words else 0.3)
 
 
 def _ordered(schema: Schema, orders: Orders) -> Transformer | None:
     """Choices as numbers in the order of the target, so that a tree parts them with one split."""
     numbers, choices = _places(schema)
-    if not choices:
+    words = _words(schema, most=_TELLING_TERMS, telling=True, dense=True)
+    if not choices and not words:
         return None
-    encoder = OrdinalEncoder(
-        categories=[orders[at] for at in choices],
-        handle_unknown="use_encoded_value",
-        unknown_value=np.nan,
-        encoded_missing_value=np.nan,
-    )
-    parts: list[Any] = [("choices", encoder, choices)]
-    return ColumnTransformer([("numbers", "passthrough", numbers), *parts] if numbers else parts)
+    parts: list[Any] = [("numbers", "passthrough", numbers)] if numbers else []
+    if choices:
+        encoder = OrdinalEncoder(
+            categories=[orders[at] for at in choices],
+            handle_unknown="use_encoded_value",
+            unknown_value=np.nan,
+            encoded_missing_value=np.nan,
+        )
+        parts.append(("choices", encoder, choices))
+    return ColumnTransformer([*parts, *words])
 
 
 def target_orders(schema: Schema, texts: NDArray[np.object_], values: NDArray[Any], classes: int) -> Orders:
-    """The choices of each field by the mean of the target in rows (rows, text fields) that have them.
+    """The choices of each choice field by the mean of the target in rows (rows, text fields) that have them.
 
     Of more than two classes it is the share of the commonest one. Means of few rows are drawn to that of all.
     """
@@ -189,6 +229,8 @@ def target_orders(schema: Schema, texts: NDArray[np.object_], values: NDArray[An
         truth = values.astype(np.float64)
     overall, made = float(truth.mean()), {}
     for place, at in enumerate(schema.text_positions):
+        if schema.fields[at].kind is not Kind.CHOICE:
+            continue
         column = texts[:, place]
         means = {}
         for choice in schema.fields[at].choices:

@@ -243,8 +243,11 @@ def _category(column: TextColumn, rows: NDArray[np.int64], account: Account) -> 
     covered = int(counts[kept].sum())
     if distinct > _FEW and (distinct > _MOSTLY_DIFFERENT * known or covered < _LEAST_COVERED * known):
         texts = [column.texts[int(at)] for at in np.flatnonzero(counts)]
-        kind, why, _ = different_texts(texts, known)
-        return [], replace(account, used=False, why=why, kind=kind)
+        kind, why = different_texts(texts, known)
+        if why:
+            return [], replace(account, used=False, why=why, kind=kind)
+        field = _text_field(column, account.missing > 0)
+        return [Feature(field, column.name)], replace(account, why="its words", kind=kind)
     if not kept:
         return [], replace(account, used=False, why="each of its texts is there once", kind="identifier")
     why = "" if len(kept) == distinct else f"its {len(kept)} most frequent texts; others count as unknown"
@@ -258,6 +261,12 @@ def _category(column: TextColumn, rows: NDArray[np.int64], account: Account) -> 
         others_allowed=True,
     )
     return [Feature(field, column.name)], replace(account, why=why)
+
+
+def _text_field(column: TextColumn, missing: bool) -> Field:
+    return Field(
+        column.name, title_of(column.name), Kind.TEXT, missing_allowed=missing, longest=column.longest
+    )
 
 
 def _number_field(column: NumberColumn, rows: NDArray[np.int64], missing: bool) -> Field:

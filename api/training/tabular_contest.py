@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from api.runtime.answers import ClassAnswers
 from api.runtime.frame import natural_frame
-from api.training.tabular_candidates import Candidate
+from api.training.tabular_candidates import Candidate, width
 from api.training.tabular_fit import fitted, prepared, said
 from api.training.tabular_scores import best_threshold, better, by_f1, decided, value_of
 from api.training.tabular_split import Ground, folds
@@ -111,7 +111,7 @@ def _fastest_first(entrants: Sequence[Candidate]) -> list[Candidate]:
 
 def _sample(ground: Ground, seconds: float) -> NDArray[np.int64]:
     truth, places = ground.truth, ground.split.training
-    most = min(_MOST_ROWS, int(seconds * _ROWS_A_SECOND), _MOST_NUMBERS // len(ground.view.features))
+    most = min(_MOST_ROWS, int(seconds * _ROWS_A_SECOND), _MOST_NUMBERS // width(ground.view.schema))
     most = max(_MANY, most)
     if len(places) <= most:
         return places

@@ -31,7 +31,9 @@ def leaks(ground: Ground) -> list[str]:
         places = np.sort(np.random.default_rng(0).choice(places, _LOOKED_AT, replace=False))
     if truth.classifies and len(np.unique(truth.values[places])) < len(truth.target.classes):
         return []
-    found = [one for one in view.features[:_MOST_COLUMNS] if _alone(one, view, truth, places)]
+    # A free text is none of a few values, which a tree could tell apart.
+    looked_at = [one for one in view.features if one.field.kind is not Kind.TEXT][:_MOST_COLUMNS]
+    found = [one for one in looked_at if _alone(one, view, truth, places)]
     return [
         f"{one.field.name} alone tells {truth.column} nearly always. If it is only known once {truth.column} "
         "is, leave it out of the file: in use the model will not have it."

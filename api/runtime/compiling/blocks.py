@@ -57,7 +57,20 @@ class Absent:
         return 1
 
 
-Block = Numbers | Codes | Absent
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A column of free texts: the one at `column` of those of the rows."""
+
+    name: str
+    column: int
+
+    @property
+    def width(self) -> int:
+        """How many columns it is: one."""
+        return 1
+
+
+Block = Numbers | Codes | Absent | Texts
 Blocks = Sequence[Block]
 
 
@@ -115,6 +128,8 @@ def look_up(graph: Graph, codes: Codes, table: Any) -> Numbers:
 def _tensor(graph: Graph, block: Block) -> str:
     if isinstance(block, Absent):
         raise CannotCompile(f"it uses the column {block.name}, which the schema leaves out")
+    if isinstance(block, Texts):
+        raise CannotCompile(f"the texts of {block.name} reach a step that takes numbers")
     if isinstance(block, Codes):
         return look_up(graph, block, [[_as_number(value)] for value in block.values]).tensor
     if block.picks == tuple(range(block.total)):

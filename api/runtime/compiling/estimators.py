@@ -41,16 +41,19 @@ from api.runtime.compiling import (
     network,
     projecting,
     scaling,
+    words,
     wrappers,
 )
 from api.runtime.compiling.compilation import Compilation, Predictor, Transformer
 from api.runtime.compiling.graph import DOUBLE, STRING
-from api.runtime.compiling.inputs import input_blocks
+from api.runtime.compiling.inputs import choice_columns, input_blocks
 from api.runtime.frame import Frame
 from api.runtime.onnx_model import CLASSES, NUMBERS, PROBABILITIES, TEXTS, VALUES
+from api.runtime.words import Words
 
 _TRANSFORMERS: dict[type[Any], Transformer] = {
     Formulas: formulas.calculate,
+    Words: words.look_up_words,
     compose.ColumnTransformer: columns.column_transformer,
     pipeline.FeatureUnion: columns.feature_union,
     pipeline.Pipeline: columns.pipeline_transform,
@@ -161,7 +164,9 @@ def compile_exactly(estimator: Any, frame: Frame) -> bytes:
     inputs = {}
     if schema.number_positions:
         inputs[NUMBERS] = (DOUBLE, len(schema.number_positions))
-    if schema.text_positions:
-        inputs[TEXTS] = (STRING, len(schema.text_positions))
+    choices = choice_columns(schema)
+    if choices:
+        inputs[TEXTS] = (STRING, len(choices))
     named = {CLASSES: outputs.classes, PROBABILITIES: outputs.probabilities, VALUES: outputs.values}
-    return compilation.graph.build(inputs, {name: one for name, one in named.items() if one is not None})
+    given = {name: one for name, one in named.items() if one is not None}
+    return compilation.graph.build(inputs, given, choices)

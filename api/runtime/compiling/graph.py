@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 from onnx import TensorProto, helper, numpy_helper
 
 from api.runtime.onnx_model import MOST_ROWS, ROWS_AT_ONCE
+from api.runtime.terms import Terms
+from api.runtime.word_inputs import WORDS, WordInput, word_inputs_to_json
 
 _OPSET = 21
 _ML_OPSET = 5
@@ -32,10 +34,18 @@ class Graph:
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
         self._row_size = 1
+        self._words: list[WordInput] = []
 
     def holds(self, per_row: int) -> None:
         """Note that some tensor has this many numbers a row, so that not too many rows are run at once."""
         self._row_size = max(self._row_size, per_row)
+
+    def words(self, column: int, terms: Terms) -> str:
+        """Add an input (rows, terms), which whoever runs the graph fills from a column of texts."""
+        name = f"{WORDS}_{len(self._words)}"
+        self._words.append(WordInput(name, column, terms))
+        self.holds(terms.count)
+        return name
 
     def add(self, operation: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
         """Add one operation; returns the name of its output."""
@@ -81,12 +91,16 @@ class Graph:
         """The sums along an axis."""
         return self.add("ReduceSum", tensor, self.integers([axis]), keepdims=int(keep))
 
-    def build(self, inputs: Mapping[str, tuple[int, int]], outputs: Mapping[str, str]) -> bytes:
+    def build(
+        self, inputs: Mapping[str, tuple[int, int]], outputs: Mapping[str, str], choices: Sequence[int] = ()
+    ) -> bytes:
         """The model's bytes.
 
         `inputs` maps each input's name to its element type and its number of columns; `outputs` each
-        output's name to the tensor it is.
+        output's name to the tensor it is. `choices` are the columns of texts that go in as they are, which
+        is asked where others go in as words.
         """
+        words: dict[str, tuple[int, int]] = {one.name: (DOUBLE, one.terms.count) for one in self._words}
         nodes = [
             *self._nodes,
             *(helper.make_node("Identity", [one], [name]) for name, one in outputs.items()),
@@ -96,7 +110,7 @@ class Graph:
             "bouquet",
             [
                 helper.make_tensor_value_info(name, kind, [None, width])
-                for name, (kind, width) in inputs.items()
+                for name, (kind, width) in {**inputs, **words}.items()
             ],
             [helper.make_empty_tensor_value_info(name) for name in outputs],
             self._constants,
@@ -106,7 +120,10 @@ class Graph:
             graph, opset_imports=opsets, ir_version=_IR_VERSION, producer_name="bouquet"
         )
         rows = str(max(1, min(MOST_ROWS, _MOST_NUMBERS // self._row_size)))
-        helper.set_model_props(model, {ROWS_AT_ONCE: rows})
+        props = {ROWS_AT_ONCE: rows}
+        if self._words:
+            props[WORDS] = word_inputs_to_json(choices, self._words)
+        helper.set_model_props(model, props)
         content: bytes = model.SerializeToString()
         return content
 

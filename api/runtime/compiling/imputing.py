@@ -13,6 +13,7 @@ from api.runtime.compiling.blocks import (
     Blocks,
     Codes,
     Numbers,
+    Texts,
     look_up,
     runs,
     single_columns,
@@ -56,6 +57,8 @@ def _fill(c: Compilation, imputer: Any, block: Block, positions: list[int]) -> B
     if isinstance(block, Absent):
         # It may be imputed and then dropped; whoever uses it further on cannot be compiled.
         return [block]
+    if isinstance(block, Texts):
+        raise CannotCompile(f"missing texts of {block.name} are filled in")
     fill = imputer.statistics_[positions[0]]
     return [Codes(block.tensor, tuple(fill if _stands_for(imputer, one) else one for one in block.values))]
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.runtime.compiling.blocks import UNSEEN, Absent, Block, Codes, Numbers
+from api.runtime.compiling.blocks import UNSEEN, Absent, Block, Codes, Numbers, Texts
 from api.runtime.compiling.graph import ML, Graph
 from api.runtime.frame import TEXT, Column, Frame
 from api.runtime.onnx_model import NUMBERS, TEXTS
+from api.schema.fields import Kind
+from api.schema.schema import Schema
 
 
 def input_blocks(graph: Graph, frame: Frame) -> list[Block]:
     """A block for each column of the frame, in order."""
     return [_block(graph, frame, column) for column in frame.columns]
+
+
+def choice_columns(schema: Schema) -> list[int]:
+    """Which of the columns of texts are choices, and so go into a graph as they are."""
+    kinds = [schema.fields[at].kind for at in schema.text_positions]
+    return [column for column, kind in enumerate(kinds) if kind is Kind.CHOICE]
 
 
 def _block(graph: Graph, frame: Frame, column: Column) -> Block:
@@ -22,7 +30,9 @@ def _block(graph: Graph, frame: Frame, column: Column) -> Block:
     at = schema.names.index(column.field)
     if at in schema.number_positions:
         return Numbers(NUMBERS, len(schema.number_positions), (schema.number_positions.index(at),))
-    return _codes(graph, frame, column, schema.text_positions.index(at))
+    if schema.fields[at].kind is Kind.TEXT:
+        return Texts(column.name, schema.text_positions.index(at))
+    return _codes(graph, frame, column, choice_columns(schema).index(schema.text_positions.index(at)))
 
 
 def _codes(graph: Graph, frame: Frame, column: Column, position: int) -> Codes:

@@ -200,7 +200,7 @@ def awkward_files() -> dict[str, Awkward]:
             _column(
                 lambda at: f"the customer with number {at} called and was {'un' * (at % 2)}happy", "told"
             ),
-            left=frozenset(["told"]),
+            used=frozenset([*HEADER[:-1], "told"]),
         ),
         "a column that gives the target away": _plain(
             _csv(
