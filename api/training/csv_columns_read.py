@@ -226,20 +226,29 @@ class Wanted:
     texts: frozenset[str] = frozenset()
 
 
-def readers_of(chunk: pd.DataFrame, wanted: Wanted) -> list[Reader]:
+def readers_of(chunk: pd.DataFrame, wanted: Wanted, delimiter: str) -> list[Reader]:
     """A reader for each column of the first rows, all of which were read as texts."""
-    comma = _has_decimal_comma(chunk)
+    comma = _has_decimal_comma(chunk, delimiter)
     return [_reader(name, chunk[name], wanted, comma) for name in chunk.columns]
 
 
-def _has_decimal_comma(chunk: pd.DataFrame) -> bool:
-    """Whether some column can only be numbers with a decimal comma."""
+def _has_decimal_comma(chunk: pd.DataFrame, delimiter: str) -> bool:
+    """Whether numbers have a decimal comma.
+
+    They do where some column can only be such numbers. Between semicolons, which are used because of it, they
+    also do where every number of a column has one comma ("1,500"), and none of the file has a point.
+    """
+    one_comma = point = False
     for name in list(chunk.columns)[:200]:
         texts, counts, _ = _parts_of(chunk[name])
-        numerals = numerals_of(texts[:500], counts[:500]) if texts else None
+        some = texts[:500]
+        numerals = numerals_of(some, counts[:500]) if some else None
         if numerals and numerals.decimal == ",":
             return True
-    return False
+        if numerals:
+            one_comma |= all(text.count(",") == 1 for text in some if any(map(str.isdigit, text)))
+            point |= any("." in text for text in some)
+    return delimiter == ";" and one_comma and not point
 
 
 def _parts_of(column: pd.Series) -> tuple[list[str], NDArray[np.int64], int]:

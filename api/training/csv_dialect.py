@@ -140,13 +140,16 @@ def _told(text: str) -> tuple[int, str | None]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter with which most rows are as wide as the first; of several the one with most columns."""
+    """The delimiter with which most rows are as wide as the first.
 
-    def score(delimiter: str) -> tuple[float, int]:
+    Of several it is one that is no comma, since numbers may have a comma; of those the one with most columns.
+    """
+
+    def score(delimiter: str) -> tuple[float, bool, int]:
         records = _records(text, delimiter)
         width = len(records[0])
         same = sum(len(one) == width for one in records) / len(records)
-        return (round(same, 1) if width > 1 else 0.0, width)
+        return (round(same, 1), delimiter != ",", width) if width > 1 else (0.0, False, width)
 
     return max(DELIMITERS, key=score)
 

@@ -58,7 +58,7 @@ def _read(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tuple[Tab
         chunk = _next(chunks, dialect)
         if chunk is None:
             raise UnfitData("The file has a header and no rows of values.")
-        readers = readers_of(chunk, wanted)
+        readers = readers_of(chunk, wanted, dialect.delimiter)
         whole = len(chunk) < first
         if whole:
             _add(readers, chunk, dialect.first_row)

@@ -28,6 +28,7 @@ from api.training.watch import Watch
 
 # Rows that the compiled model is compared on; probes are made of them too.
 _ROWS_TO_PROVE = 20_000
+_MANY_TEXTS = 1000
 
 
 class Clock:
@@ -143,4 +144,15 @@ def _with_own_example(field: Field, given: Field) -> Field:
 def _part(column: Any, rows: NDArray[np.int64]) -> Any:
     if isinstance(column, NumberColumn):
         return replace(column, values=column.values[rows])
-    return replace(column, codes=column.codes[rows]) if isinstance(column, TextColumn) else column
+    return _part_of_texts(column, rows) if isinstance(column, TextColumn) else column
+
+
+def _part_of_texts(column: TextColumn, rows: NDArray[np.int64]) -> TextColumn:
+    """The texts of some rows: of many different ones those that are there, because they take memory."""
+    codes = column.codes[rows]
+    if len(column.texts) < _MANY_TEXTS:
+        return replace(column, codes=codes)
+    used, codes = np.unique(codes, return_inverse=True)
+    missing = int(used[:1] == -1)
+    texts = tuple(column.texts[int(at)] for at in used[missing:])
+    return replace(column, codes=codes - missing, texts=texts)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from api.recipes.tabular_recipe import TabularRecipe
-from api.training.csv_table import LeftColumn
+from api.schema.fields import Kind
+from api.training.csv_table import LeftColumn, TextColumn
 from api.training.request import TrainingRequest
 from api.training.tabular_contest import Contest
 from api.training.tabular_known import Known
@@ -60,6 +61,14 @@ def file_warnings(known: Known) -> list[str]:
             found.append(
                 f"{column.seen.odd:,} cells of {column.name} are no {_one(column)} and count as missing; the "
                 f"first is {column.seen.odd_text!r} in row {column.seen.odd_row}."
+            )
+    free = {one.column for one in known.view.features if one.field.kind is Kind.TEXT}
+    for name in sorted(free):
+        column = known.view.table.columns[name]
+        if isinstance(column, TextColumn) and column.cut and column.longest:
+            found.append(
+                f"{column.cut:,} texts of {name} are longer than {column.longest:,} characters; what comes "
+                "after that is not read, here and in use."
             )
     return found
 

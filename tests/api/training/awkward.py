@@ -112,6 +112,15 @@ def _ragged() -> str:
     return "\n".join(lines) + "\n"
 
 
+def _three_decimals() -> str:
+    """Between semicolons, a number that with its comma could be a thousand, and no other with a comma."""
+
+    def change(at: int, row: list[str]) -> None:
+        row[:2] = [f"{float(row[0]) / 10:.3f}".replace(".", ","), str(at % 7)]
+
+    return _csv(_with(change), delimiter=";")
+
+
 def _no_header() -> str:
     return _csv([[row[0], row[1], row[3]] for row in _rows()], None)
 
@@ -145,6 +154,9 @@ def awkward_files() -> dict[str, Awkward]:
             _csv(_set(2, lambda at, colour: f'{colour}, "quite"\nso')), used=frozenset(HEADER)
         ),
         "decimal commas and thousands": _plain(_measured(), file=(("decimal", ","),), task="regression"),
+        "three decimals after a comma": _plain(
+            _three_decimals(), file=(("decimal", ","), ("delimiter", ";")), used=frozenset(HEADER)
+        ),
         "thousands with commas": _plain(
             _csv(_set(0, lambda at, text: f"{float(text) * 1000:,.0f}")), used=frozenset(HEADER)
         ),
@@ -200,7 +212,7 @@ def awkward_files() -> dict[str, Awkward]:
             _column(
                 lambda at: f"the customer with number {at} called and was {'un' * (at % 2)}happy", "told"
             ),
-            used=frozenset([*HEADER[:-1], "told"]),
+            used=frozenset([*HEADER, "told"]),
         ),
         "a column that gives the target away": _plain(
             _csv(
