@@ -153,6 +153,6 @@ def _part_of_texts(column: TextColumn, rows: NDArray[np.int64]) -> TextColumn:
     if len(column.texts) < _MANY_TEXTS:
         return replace(column, codes=codes)
     used, codes = np.unique(codes, return_inverse=True)
-    missing = int(used[:1] == -1)
+    missing = int((used == -1).sum())
     texts = tuple(column.texts[int(at)] for at in used[missing:])
     return replace(column, codes=codes - missing, texts=texts)

@@ -221,6 +221,15 @@ def test_what_comes_after_the_longest_text_is_told_and_not_read(tmp_path: Path) 
     assert warning.message == "Review has 10,011 characters; the model reads the first 10,000 only."
 
 
+def test_of_many_texts_the_right_ones_are_kept_to_measure_on(tmp_path: Path) -> None:
+    """Once the winner has its rows only some texts are kept: they are still those of their rows."""
+    table = reviews(1500)
+    table.loc[::7, "review"] = None
+    outcome, _ = train(tmp_path, table)
+    # Of the rows without a text half are guessed rightly.
+    assert outcome.report["figures"]["accuracy"] > 0.88
+
+
 def test_texts_with_no_word_in_common_name_rows(tmp_path: Path) -> None:
     """Nothing can be learnt from words that come once, and the report says so."""
     table = reviews(100)
