@@ -23,7 +23,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     # The processes that answer are forked off this one, with what it has loaded by then.
     limit_threads(os.environ, settings.api_workers)
     # Here, so that the other commands start without loading the server.
-    from api.bootstrap.serving import adopt_bundled_models, check_database
+    from api.bootstrap.serving import adopt_bundled_models, check_database, drained_beside_serving
     from api.training.missing import training_missing
     from api.web.server import check_port_free, serve
 
@@ -33,7 +33,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     check_port_free(settings.api_host, settings.api_port)
     check_database(settings)
     adopt_bundled_models(settings)
-    with training_missing(settings.train_missing):
+    with drained_beside_serving(settings), training_missing(settings.train_missing):
         serve(settings.api_host, settings.api_port, settings.api_workers, settings.api_threads)
 
 

@@ -29,7 +29,7 @@ def footprint() -> str:
         "models",
         "seconds from spawn to first ready",
         "MB of the serving process",
-        "MB of both processes",
+        "MB of all three processes",
     )
     return f"""## Footprint of the API service
 
@@ -41,7 +41,8 @@ def footprint() -> str:
 
 Footprint: medians of {ROUNDS} starts of `python -m api serve` with one worker; sizes are proportional set
 sizes (what processes share is divided among them) right after the first 200 of `/readyz`. The parent
-process keeps the port and restarts the worker; it shares most of its memory with it. Weight: one process
+process keeps the port and restarts the others, of which one brings predictions into the database; they share
+most of their memory. Weight: one process
 imports the parts one after another; each figure is the growth of its resident size.
 {made_on("flask", "granian", "numpy", "onnxruntime", "sqlalchemy")}
 """

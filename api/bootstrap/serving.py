@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import AbstractContextManager
 from multiprocessing.util import Finalize
 
 from flask import Flask
@@ -14,6 +15,8 @@ from api.config import Settings
 from api.errors import BadSetting, StorageUnavailable
 from api.monitoring.health import HealthOf
 from api.predictions.drain import Drainer
+from api.predictions.drain_here import DrainHere
+from api.predictions.drain_process import drained_beside
 from api.predictions.feedback import Feedback
 from api.predictions.predict import Predictor
 from api.predictions.read_back import ReadBack
@@ -117,14 +120,28 @@ def check_database(settings: Settings) -> None:
     open_database(settings).dispose()
 
 
+def drained_beside_serving(settings: Settings) -> AbstractContextManager[None]:
+    """For as long as the block lasts, a process of its own brings predictions into the database."""
+
+    def drainer() -> Drainer:
+        predictions = Predictions(open_engine(settings.database_url, settings.data_dir))
+        return Drainer(_spool(settings), predictions, settings.record_days)
+
+    return drained_beside(_spool(settings), drainer)
+
+
 def _recorder(settings: Settings, predictions: Predictions) -> Recorder | None:
     """What records predictions, if they are to be. What is in the spool is drained in any case."""
-    spool = Spool(settings.data_dir / "spool")
-    drainer = Drainer(spool, predictions, settings.record_days)
-    drainer.start()
+    spool = _spool(settings)
+    here = DrainHere(spool, Drainer(spool, predictions, settings.record_days))
+    here.start()
     # A serving process is a child of the server, which ends without what `atexit` would call.
-    Finalize(None, drainer.finish, exitpriority=0)
+    Finalize(None, here.finish, exitpriority=0)
     return Recorder(spool) if settings.record_predictions else None
+
+
+def _spool(settings: Settings) -> Spool:
+    return Spool(settings.data_dir / "spool")
 
 
 def _jobs(settings: Settings, engine: Engine) -> Jobs:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.monitoring.live import InUse, in_use
-from api.predictions.record import time_text
+from api.predictions.lines import time_text
 from api.registry.card import Card
 from api.runtime.versions import Versions
 from api.storage.feedback import Feedback

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from api.ids import new_uuid
+from api.ids import new_time_uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,5 +14,5 @@ class Asking:
 
     user: str
     route: str
-    id: str = field(default_factory=new_uuid)
+    id: str = field(default_factory=new_time_uuid)
     at: float = field(default_factory=time.time)

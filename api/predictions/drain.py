@@ -6,137 +6,132 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 from api.errors import StorageUnavailable
-from api.predictions.record import answered_of, time_text
+from api.predictions.lines import records_of, time_text
 from api.predictions.segment import Segment
 from api.predictions.spool import Spool
-from api.storage.predictions import Answered, Predictions, RecordRefused
+from api.storage.predictions import Predictions, RecordRefused
 
 _log = logging.getLogger(__name__)
 
-# How often this process's records are drained, those of ended processes looked for, and old ones deleted.
-DRAIN_EVERY = 0.25
-ADOPT_EVERY = 1.0
+# How often old records are deleted.
 FORGET_EVERY = 600.0
-# Lines in a transaction, and how long others get the interpreter to themselves after each.
-_LINES = 500
+# Bytes in a transaction, where there are as many, and how long others can have the database after it.
+_AT_ONCE = 256 * 1024
 _PAUSE = 0.002
+# How long one looks at the same list of segments: meanwhile newer ones come, which are to be drained first.
+_LOOK_SECONDS = 0.5
 # How long the end of the process may take.
-_LAST_SECONDS = 2.0
+LAST_SECONDS = 2.0
 
 
 class Drainer:
     """Brings what is in the spool into the database, and deletes it from there only when that is done.
 
     With `days`, what is older than that is deleted from the database. A database that is away delays the
-    record and nothing else.
+    record and nothing else. One thread at a time drains, another waits for it.
     """
 
     def __init__(self, spool: Spool, predictions: Predictions, days: int = 0) -> None:
         self._spool = spool
         self._predictions = predictions
         self._days = days
-        self._ending = threading.Event()
-        self._until = float("inf")
         self._draining = threading.Lock()
-        self._adopted = self._forgot = float("-inf")
-
-    def start(self) -> None:
-        """Keep draining until the process ends."""
-        threading.Thread(target=self._run, name="drain-predictions", daemon=True).start()
-
-    def finish(self) -> None:
-        """Drain what is there if the database answers, and leave it to the next start if not."""
-        self._ending.set()
-        self._until = time.monotonic() + _LAST_SECONDS
-        with self._draining:
-            try:
-                self._drain_own()
-            except (StorageUnavailable, OSError) as error:
-                _log.warning("the newest predictions are recorded at the next start: %s", error)
-            self._spool.close()
+        self._until = float("inf")
+        self._forgot = float("-inf")
+        self._trouble = False
 
     def drain(self) -> None:
-        """Bring in everything that is there: of this process, and now and then of ended ones.
+        """Bring in everything that is there, also what this process has just written.
 
         Raises StorageUnavailable or OSError.
         """
         with self._draining:
-            self._drain_own()
-            if time.monotonic() - self._adopted >= ADOPT_EVERY:
-                for segment in self._spool.abandoned():
-                    if self._bring(segment):
-                        segment.delete()
-                    # After an outage there are many, and what is answered now does not wait for all of them.
-                    self._drain_own()
-                self._adopted = time.monotonic()
-            if self._days and time.monotonic() - self._forgot >= FORGET_EVERY:
-                self._forget()
-                self._forgot = time.monotonic()
+            for _ in range(2):
+                while self._some():
+                    pass
+                # Only now can it be: what was handed over before is drained.
+                self._spool.hand_over()
+            while self._some():
+                pass
+            self._forget_old()
 
-    def _run(self) -> None:
-        trouble = ""
-        while not self._ending.wait(DRAIN_EVERY):
+    def look(self) -> bool:
+        """Bring in some of what was handed over, newest first; True where there is more.
+
+        What goes wrong is in the log, once and not four times a second, and tried again at the next look.
+        """
+        with self._draining:
             try:
-                self.drain()
-                if trouble:
-                    _log.info("predictions are brought into the database again")
-                trouble = ""
+                more = self._some()
+                self._forget_old()
             except (StorageUnavailable, OSError) as error:
                 reason = error.reason if isinstance(error, StorageUnavailable) else str(error)
-                # Said once, not four times a second.
-                if not trouble:
+                if not self._trouble:
                     _log.warning("predictions are kept in the spool for now: %s", reason)
-                trouble = reason
-
-    def _drain_own(self) -> None:
-        segment = self._spool.own()
-        if segment is None:
-            return
-        self._bring(segment)
-        rest = self._spool.release(segment)
-        if rest is not None:
-            try:
-                if self._bring(rest):
-                    rest.delete()
-            finally:
-                rest.close()
-
-    def _bring(self, segment: Segment) -> bool:
-        """Bring in what a segment has left; False where the process ends before that is done."""
-        while lines := segment.next_lines(_LINES):
-            if time.monotonic() > self._until:
+                self._trouble = True
                 return False
+            if self._trouble:
+                _log.info("predictions are brought into the database again")
+            self._trouble = False
+            return more
+
+    def finish(self) -> None:
+        """Bring in what was handed over if the database answers, and leave it to the next start if not."""
+        self._until = time.monotonic() + LAST_SECONDS
+        with self._draining:
+            try:
+                while self._some():
+                    pass
+            except (StorageUnavailable, OSError) as error:
+                _log.warning("the newest predictions are recorded at the next start: %s", error)
+
+    def _some(self) -> bool:
+        """Bring in what is listed now, for half a second; True where that was not all."""
+        until = min(self._until, time.monotonic() + _LOOK_SECONDS)
+        with closing(self._spool.abandoned()) as abandoned:
+            for segments in abandoned:
+                self._bring(segments)
+                if time.monotonic() > until:
+                    return until < self._until
+        return False
+
+    def _bring(self, segments: Sequence[Segment]) -> None:
+        lines: list[bytes] = []
+        waiting = 0
+        for segment in segments:
+            while more := segment.next_lines():
+                waiting += segment.advance(more)
+                lines += more
+                if waiting >= _AT_ONCE:
+                    self._add(lines)
+                    lines, waiting = [], 0
+                    time.sleep(_PAUSE)
+        if lines:
             self._add(lines)
-            segment.advance(lines)
-            time.sleep(_PAUSE)
-        return True
+        for segment in segments:
+            segment.delete()
 
     def _add(self, lines: Sequence[bytes]) -> None:
-        records: list[Answered] = []
-        for line in lines:
-            try:
-                records.append(answered_of(line))
-            except (ValueError, TypeError, OverflowError) as error:
-                self._refuse(line, str(error))
         try:
-            if records:
-                self._predictions.add(records)
-        except RecordRefused as refusal:
+            self._predictions.add(records_of(lines))
+        except (ValueError, TypeError, OverflowError, RecordRefused) as error:
             if len(lines) == 1:
-                self._refuse(lines[0], str(refusal))
+                # One that can never be brought in holds up no other: a damaged disk can make one.
+                self._spool.set_aside(lines[0])
+                _log.error("a record is set aside in the spool's file 'refused': %s", error)
                 return
-            for line in lines:
-                self._add([line])
+            half = len(lines) // 2
+            self._add(lines[:half])
+            self._add(lines[half:])
 
-    def _refuse(self, line: bytes, reason: str) -> None:
-        """A line that can never be brought in holds up no other: a damaged disk can make one."""
-        self._spool.set_aside(line)
-        _log.error("a record is set aside in the spool's file 'refused': %s", reason)
-
-    def _forget(self) -> None:
+    def _forget_old(self) -> None:
+        if not self._days or time.monotonic() - self._forgot < FORGET_EVERY:
+            return
         before = time_text(datetime.now(UTC) - timedelta(days=self._days))
         while self._predictions.forget(before):
             time.sleep(_PAUSE)
+        self._forgot = time.monotonic()

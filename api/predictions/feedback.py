@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.errors import FieldProblem, InvalidInput
+from api.predictions.lines import time_text
 from api.predictions.read_back import ReadBack, RecordedRow
-from api.predictions.record import time_text
 from api.registry.card import Card
 from api.storage import feedback as kept
 from api.storage.feedback import Told

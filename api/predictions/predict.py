@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.errors import InvalidInput
-from api.ids import new_uuid
+from api.ids import new_time_uuid
 from api.predictions.asking import Asking
 from api.predictions.explain import EXPLAIN, explain_problems, explains, without_explain
 from api.predictions.field_reasons import reasons_of
@@ -127,7 +127,7 @@ class Predictor:
         answer = None if found is None else plain.answer(found)
         if answer is None:
             return None
-        id = new_uuid()
+        id = new_time_uuid()
         if self._recorder is not None:
             texts = (row.inputs, answer.answers, answer.probabilities)
             self._recorder.record_plain((user, route, loaded.card), id, (at, took), texts)

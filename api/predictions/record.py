@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -25,11 +24,9 @@ from api.registry.card import Card
 from api.runtime.answers import Answers, ValueAnswers
 from api.runtime.rows import Rows
 from api.schema.fields import Kind
-from api.storage.predictions import Answered
 
 # A line holds at most so many values, so that nothing that reads it needs much memory.
 _MOST_VALUES = 40_000
-_PARTS = 4
 # Whole numbers up to here are the same as integers and as floating-point numbers.
 _EXACT = 2.0**53
 
@@ -258,24 +255,3 @@ def _answers_json(card: Card, answers: Answers) -> tuple[bytes, bytes]:
 def _object_json(names: Sequence[str], values: Sequence[bytes]) -> bytes:
     members = [_json(name).encode() + b":" + value for name, value in zip(names, values, strict=True)]
     return b"{" + b",".join(members) + b"}"
-
-
-def answered_of(line: bytes) -> Answered:
-    """The record that a line of the spool is; raises ValueError where it is none."""
-    parts = line.decode("ascii").rstrip("\n").split("\t")
-    if len(parts) != _PARTS:
-        raise ValueError(f"a record has {_PARTS} parts, and this line {len(parts)}")
-    id, row, rows, at, seconds, user, route, model, version = json.loads(parts[0])
-    time = time_text(datetime.fromtimestamp(at, UTC))
-    known = (id, row, rows, time, model, version, _kept(user), _kept(route), seconds)
-    return Answered(*known, inputs=parts[1], answers=parts[2], probabilities=parts[3] or None)
-
-
-def time_text(time: datetime) -> str:
-    """A time with a zone as the record has it, so that texts are in the order of their times."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def _kept(text: str) -> str:
-    """A name as every database can keep it."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()[:200]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 # What lies in the folder: records to be drained, and records of answers that are not sent yet.
 KEPT, HELD = ".spool", ".held"
-_BLOCK = 128 * 1024
+# How much is read at once: some hundred lines of one row.
+_BLOCK = 256 * 1024
 
 _numbers = count()
 
@@ -44,29 +45,26 @@ class Segment:
             raise
         self.written += len(lines)
 
-    def next_lines(self, most: int) -> list[bytes]:
-        """Up to `most` of the whole lines after what has been read; none where none is left.
+    def next_lines(self) -> list[bytes]:
+        """Whole lines after what has been read, some hundred kilobytes; none where none is left.
 
         A line without an end is one whose writer was killed over it: nobody got its answer.
         """
         size = _BLOCK
         while True:
             block = os.pread(self._descriptor, min(size, self.left), self.read)
-            lines = block.splitlines(keepends=True)[:most]
+            lines = block.splitlines(keepends=True)
             if lines and not lines[-1].endswith(b"\n"):
                 lines.pop()
             if lines or len(block) >= self.left:
                 return lines
             size *= 2
 
-    def advance(self, lines: list[bytes]) -> None:
-        """Count lines as read."""
-        self.read += sum(map(len, lines))
-
-    def empty(self) -> None:
-        """Delete everything in it, which has been read; the file stays open."""
-        os.ftruncate(self._descriptor, 0)
-        self.written = self.read = 0
+    def advance(self, lines: list[bytes]) -> int:
+        """Count lines as read; returns their bytes."""
+        size = sum(map(len, lines))
+        self.read += size
+        return size
 
     def rename(self, ending: str) -> None:
         """Give the file another ending."""

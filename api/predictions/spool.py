@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,31 +18,58 @@ from api.predictions.segment import HELD, KEPT, Segment, abandoned_segment, new_
 
 # Beyond this, a segment is followed by another, so that what has been drained can be deleted.
 MOST_BYTES = 4 * 1024 * 1024
+# How much of many small segments is drained at once: bytes and files, each of which is open meanwhile.
+_BYTES, _FILES = 1024 * 1024, 64
 
 
 class Spool:
-    """The records that this process has not yet brought into the database, and those of ended processes.
+    """The records that processes wrote and that are not in the database yet.
 
-    Any thread may append; one thread drains.
+    Any thread may append. What one process writes to is nobody else's until it is handed over, or until the
+    process ends: then whoever drains finds it.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._lock = threading.Lock()
         self._active: Segment | None = None
-        # Full ones that nobody has begun to read, to be closed by the thread that drains.
-        self._full: list[Segment] = []
+        # What was handed over last.
+        self._handed: Path | None = None
 
     def append(self, lines: bytes) -> None:
         """Keep whole lines; raises NotRecorded where there is no room, and then none of them is kept."""
         with self._lock, _recorded():
-            if self._active is None:
-                self._active = new_segment(self._folder, KEPT)
-            elif self._active.left > MOST_BYTES:
-                self._full.append(self._active)
+            active = self._active
+            if active is None:
+                active = self._active = new_segment(self.folder, KEPT)
+            elif active.written > MOST_BYTES:
                 self._active = None
-                self._active = new_segment(self._folder, KEPT)
-            self._active.append(lines)
+                active.close()
+                active = self._active = new_segment(self.folder, KEPT)
+            active.append(lines)
+
+    def hand_over(self) -> None:
+        """Let what was written be drained by whoever does that; what is written next goes into another file.
+
+        Unless what was handed over before is still waiting: an outage leaves few large files, not many small.
+        """
+        active = self._active
+        if active is None or not active.written or (self._handed is not None and self._handed.exists()):
+            return
+        try:
+            # Made here, and not while somebody waits for an answer.
+            following = new_segment(self.folder, KEPT)
+        except OSError:
+            following = None
+        with self._lock:
+            changed = active is not self._active
+            if not changed:
+                self._active = following
+        if changed:
+            _drop(following)
+            return
+        active.close()
+        self._handed = active.path
 
     @contextmanager
     def hold(self) -> Iterator[Held]:
@@ -51,7 +78,7 @@ class Spool:
         Raises NotRecorded.
         """
         with _recorded():
-            segment = new_segment(self._folder, HELD)
+            segment = new_segment(self.folder, HELD)
         held = Held(segment)
         try:
             yield held
@@ -61,67 +88,51 @@ class Spool:
             # From here on it is an abandoned segment, which the next look at the folder finds.
             segment.close()
 
-    def own(self) -> Segment | None:
-        """The segment that this process writes to, if it has one with anything to drain."""
-        with self._lock:
-            full, self._full = self._full, []
-            active = self._active
-        for segment in full:
-            segment.close()
-        return active if active is not None and active.left else None
+    def abandoned(self) -> Generator[list[Segment], None, None]:
+        """The segments that no process has, newest first: some at a time, which are this one's until the
+        next are asked for.
 
-    def release(self, segment: Segment) -> Segment | None:
-        """After its lines have been drained: empty it; or, of much that is written to all the time, have
-        another one follow, and return it to be drained to its end."""
-        with self._lock:
-            if segment is not self._active:
-                return None
-            if not segment.left:
-                segment.empty()
-            elif segment.written > MOST_BYTES:
-                self._active = None
-                return segment
-        return None
-
-    def abandoned(self) -> Iterator[Segment]:
-        """The segments that no process has, oldest first: each is this one's until the next is asked for.
-
-        What was held, and not kept before its process ended, was not answered: it is deleted.
+        So after an outage what is answered now does not wait for all that was answered before. What was held,
+        and not kept before its process ended, was not answered: it is deleted.
         """
-        for path in self._listed():
-            segment = abandoned_segment(path)
-            if segment is None:
-                continue
-            try:
+        some: list[Segment] = []
+        try:
+            for path in self._listed():
+                segment = abandoned_segment(path)
+                if segment is None:
+                    continue
+                some.append(segment)
                 if path.suffix == HELD:
                     segment.delete()
-                else:
-                    yield segment
-            finally:
-                segment.close()
+                    some.pop().close()
+                elif len(some) == _FILES or sum(one.left for one in some) >= _BYTES:
+                    yield some
+                    _close(some)
+            if some:
+                yield some
+        finally:
+            _close(some)
 
     def set_aside(self, line: bytes) -> None:
         """Keep a line that the database does not take, in a file that nothing reads."""
-        with (self._folder / "refused").open("ab") as file:
+        with (self.folder / "refused").open("ab") as file:
             file.write(line)
 
     def close(self) -> None:
-        """Let go of the files; what they hold is drained by whichever process comes next."""
+        """Let go of the file that is written to, for whoever drains now or at the next start."""
         with self._lock:
             active, self._active = self._active, None
-            segments = [*self._full, *([active] if active else [])]
-            self._full = []
-        for segment in segments:
-            if not segment.left:
-                segment.delete()
-            segment.close()
+        if active is not None:
+            if not active.written:
+                active.delete()
+            active.close()
 
     def _listed(self) -> list[Path]:
         try:
-            names = sorted(os.listdir(self._folder))
+            names = sorted(os.listdir(self.folder), reverse=True)
         except FileNotFoundError:
             return []
-        return [self._folder / name for name in names if name.endswith((KEPT, HELD))]
+        return [self.folder / name for name in names if name.endswith((KEPT, HELD))]
 
 
 class Held:
@@ -141,6 +152,17 @@ class Held:
         with _recorded():
             self._segment.rename(KEPT)
         self.kept = True
+
+
+def _close(segments: list[Segment]) -> None:
+    while segments:
+        segments.pop().close()
+
+
+def _drop(segment: Segment | None) -> None:
+    if segment is not None:
+        segment.delete()
+        segment.close()
 
 
 @contextmanager

@@ -6,12 +6,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Engine,
+    String,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from api.errors import BouquetError, StorageUnavailable
 from api.storage.access import add_if_new
@@ -19,16 +32,30 @@ from api.storage.tables import PREDICTION_COUNTS, PREDICTIONS
 
 _MINUTE = 16  # characters of an ISO time up to its minute
 _FORGOTTEN_AT_ONCE = 500
-_COLUMNS = tuple(column.name for column in PREDICTIONS.columns)
+_NAMES = [column.name for column in PREDICTIONS.columns]
+# SQLite's driver fills in a statement for each row, in C; Postgres takes a list for each column, whose texts
+# have no lengths here, since it would cut them to these in silence.
+_ARRAYS = [ARRAY(Text if isinstance(one.type, String) else one.type) for one in PREDICTIONS.columns]
+_SQLITE_ADD = str(sqlite.insert(PREDICTIONS).on_conflict_do_nothing().compile(dialect=sqlite.dialect()))
+_POSTGRES_ADD = (
+    postgresql.insert(PREDICTIONS)
+    .from_select(
+        _NAMES,
+        select(*(func.unnest(bindparam(name, type_=of)) for name, of in zip(_NAMES, _ARRAYS, strict=True))),
+    )
+    .on_conflict_do_nothing()
+)
+_COUNTED = {"preserve_rowcount": True}
 
 
 class RecordRefused(BouquetError):
     """The database is there and does not take some record as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """Some rows that one request was answered, numbered from `row` on within it.
+
+    It is a tuple in the order of the table's columns, as drivers take thousands of them at once.
 
     `at` is UTC in ISO 8601 with microseconds, `by` the user, `seconds` how long the model took for these
     rows. `inputs` (field to a list of values), `answers` (a list) and `probabilities` (class to a list; None
@@ -74,7 +101,7 @@ class Place:
 def _database() -> Iterator[None]:
     try:
         yield
-    except DataError as error:
+    except (DataError, IntegrityError, OverflowError) as error:
         raise RecordRefused(str(error).splitlines()[0]) from error
     except SQLAlchemyError as error:
         raise StorageUnavailable(str(error).splitlines()[0]) from error
@@ -89,27 +116,32 @@ class Predictions:
 
     def add(self, records: Sequence[Answered]) -> None:
         """Add what is not there yet, all or nothing, and count it; raises RecordRefused."""
-        rows = [{name: getattr(record, name) for name in _COLUMNS} for record in records]
         with _database():
-            if not self._add_all(records, rows):
-                self._add_new(records, rows)
+            if not self._add_all(records):
+                self._add_new(records)
 
-    def _add_all(self, records: Sequence[Answered], rows: list[dict[str, Any]]) -> bool:
+    def _add_all(self, records: Sequence[Answered]) -> bool:
         """Add records of which none is there yet; False, and nothing was done, where one is."""
-        adding = self._insert(PREDICTIONS).on_conflict_do_nothing()
         with self._engine.connect() as connection, connection.begin() as transaction:
-            added = connection.execute(adding, rows, execution_options={"preserve_rowcount": True})
-            if added.rowcount != len(rows):
+            if connection.dialect.name == "postgresql":
+                columns = map(list, zip(*records, strict=True))
+                added = connection.execute(
+                    _POSTGRES_ADD,
+                    dict(zip(Answered._fields, columns, strict=True)),
+                    execution_options=_COUNTED,
+                )
+            else:
+                added = connection.exec_driver_sql(_SQLITE_ADD, list(records), execution_options=_COUNTED)
+            if added.rowcount != len(records):
                 transaction.rollback()
                 return False
             self._count(connection, records)
         return True
 
-    def _add_new(self, records: Sequence[Answered], rows: list[dict[str, Any]]) -> None:
+    def _add_new(self, records: Sequence[Answered]) -> None:
         """Add those that are not there yet: a process was killed before it could say that others are."""
         with self._engine.begin() as connection:
-            both = zip(records, rows, strict=True)
-            new = [record for record, row in both if add_if_new(connection, PREDICTIONS, row)]
+            new = [record for record in records if add_if_new(connection, PREDICTIONS, record._asdict())]
             self._count(connection, new)
 
     def _count(self, connection: Connection, added: Sequence[Answered]) -> None:

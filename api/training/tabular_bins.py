@@ -27,8 +27,11 @@ class Bins:
     binned: NDArray[np.uint8]
 
 
-def bin_mapper(sample: NDArray[np.float64]) -> Any:
-    """What puts rows into bins, whose edges are chosen by a sample of them (rows, columns)."""
+def in_bins(sample: NDArray[np.float64], rows: int, pieces: Iterable[NDArray[np.float64]]) -> Bins:
+    """So many rows, which `pieces` (some rows, columns) are in order, in the bins of a sample of them.
+
+    scikit-learn itself chooses bins by a sample of 200,000 rows.
+    """
     columns = sample.shape[1]
     mapper = _BinMapper(
         n_bins=_BINS,
@@ -37,11 +40,7 @@ def bin_mapper(sample: NDArray[np.float64]) -> Any:
         random_state=0,
         n_threads=_openmp_effective_n_threads(),
     )
-    return mapper.fit(sample)
-
-
-def in_bins(mapper: Any, columns: int, rows: int, pieces: Iterable[NDArray[np.float64]]) -> Bins:
-    """So many rows, which `pieces` (some rows, columns) are in order, in the bins of a mapper."""
+    mapper.fit(sample)
     binned = np.empty((rows, columns), dtype=np.uint8, order="F")
     at = 0
     for piece in pieces:

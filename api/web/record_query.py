@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.errors import FieldProblem, InvalidInput
-from api.predictions.record import time_text
+from api.predictions.lines import time_text
 from api.schema.problems import echo
 from api.storage.predictions import Place, Wanted
 

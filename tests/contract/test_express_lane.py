@@ -191,12 +191,12 @@ class House:
         return json.loads(_ID.sub("ID", json.dumps(seen)))  # type: ignore[no-any-return]  # it is a list
 
     def _recorded(self) -> list[Any]:
-        segment = self.spool.own()
-        if segment is None:
-            return []
-        lines = segment.next_lines(10_000)
-        segment.advance(lines)
-        self.spool.release(segment)
+        self.spool.hand_over()
+        lines = []
+        for segments in self.spool.abandoned():
+            for segment in segments:
+                lines += segment.next_lines()
+                segment.delete()
         return [_record(line.decode()) for line in lines]
 
 

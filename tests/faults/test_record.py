@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from api.predictions.drain_process import NAME
 from tests.faults.load import HEADERS, PATH, assert_each_is_recorded_once, calling
 from tests.servers import running_postgres
 from tests.services import DEADLINE, Service, running_api
@@ -92,8 +93,63 @@ def test_a_killed_process_loses_no_answer(models_dir: Path, tmp_path: Path) -> N
 
 
 def is_worker(process: int) -> bool:
-    """Whether it is a process that answers, not one of Python's own that tracks resources."""
-    return b"resource_tracker" not in Path(f"/proc/{process}/cmdline").read_bytes()
+    """Whether it is a process that answers, not one that drains nor Python's own that tracks resources."""
+    folder = Path(f"/proc/{process}")
+    tracks = b"resource_tracker" in (folder / "cmdline").read_bytes()
+    return not tracks and not is_drainer(process)
+
+
+def is_drainer(process: int) -> bool:
+    """Whether it is the process that brings predictions into the database."""
+    return Path(f"/proc/{process}/comm").read_text().strip() == NAME
+
+
+def wait_for_drainer(parent: int, other_than: int = 0) -> int:
+    """The process that drains, once there is one that is not a certain other."""
+    deadline = time.monotonic() + DEADLINE
+    while not (found := [one for one in children(parent) if one != other_than and is_drainer(one)]):
+        assert time.monotonic() < deadline, "nobody drains"
+        time.sleep(0.02)
+    return found[0]
+
+
+def test_a_killed_drainer_loses_nothing(models_dir: Path, tmp_path: Path) -> None:
+    """Under 16 callers it is killed twice; the processes that answer drain until another has come."""
+    with running_api(models_dir, tmp_path, API_WORKERS="2") as service:
+        database = f"sqlite:///{tmp_path / 'data' / 'bouquet.db'}"
+        with calling(service.url) as callers:
+            drainer = wait_for_drainer(service.process.pid)
+            callers.wait_for_more(200)
+            kill([drainer])
+            following = wait_for_drainer(service.process.pid, other_than=drainer)
+            callers.wait_for_more(200)
+            # Too soon after the first for another at once: the others do it meanwhile.
+            kill([following])
+            callers.wait_for_more(200)
+        assert not callers.refused
+        assert_each_is_recorded_once(database, callers.ids)
+        assert service.stop() == 0
+    assert list((tmp_path / "data" / "spool").iterdir()) == []
+
+
+def test_a_killed_parent_leaves_nobody_to_drain_who_would_not_end(models_dir: Path, tmp_path: Path) -> None:
+    """Killed alone, it leaves those that answer; when these are killed too, the drainer drains and ends."""
+    with running_api(models_dir, tmp_path, API_WORKERS="2") as service:
+        drainer = wait_for_drainer(service.process.pid)
+        workers = [one for one in children(service.process.pid) if is_worker(one)]
+        with calling(service.url) as callers:
+            callers.wait_for_more(100)
+            kill([service.process.pid])
+            service.process.wait(DEADLINE)
+            callers.wait_for_more(100)
+            kill(workers)
+        deadline = time.monotonic() + DEADLINE
+        while Path(f"/proc/{drainer}/comm").exists() and is_drainer(drainer):
+            assert time.monotonic() < deadline, "it still drains"
+            time.sleep(0.05)
+    spool = tmp_path / "data" / "spool"
+    assert list(spool.iterdir()) == []
+    assert_each_is_recorded_once(f"sqlite:///{tmp_path / 'data' / 'bouquet.db'}", callers.ids)
 
 
 def test_a_database_that_is_away_costs_no_answer(

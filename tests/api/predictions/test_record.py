@@ -19,8 +19,9 @@ from sqlalchemy import Engine, create_engine, delete, text
 from api.errors import NotRecorded, StorageUnavailable
 from api.predictions.asking import Asking
 from api.predictions.drain import Drainer
+from api.predictions.lines import records_of
 from api.predictions.predict import Predictor
-from api.predictions.record import Recorder, answered_of
+from api.predictions.record import Recorder
 from api.predictions.segment import KEPT, abandoned_segment
 from api.predictions.spool import MOST_BYTES, Spool
 from api.registry.directory import ModelsDirectory
@@ -49,7 +50,7 @@ class Lines:
     @property
     def records(self) -> list[Answered]:
         """What they say."""
-        return [answered_of(line) for line in self.text.splitlines(keepends=True)]
+        return records_of(self.text.splitlines(keepends=True))
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -180,7 +181,6 @@ def test_what_is_spooled_is_drained_once(spool: Spool, predictions: Predictions)
         f"{number:036}" for number in reversed(range(450))
     ]
     assert predictions.count("iris", "1", "2000-01-01T00:00:00.000000Z") == 450
-    assert spool.own() is None
     spool.append(line(450))
     drainer.drain()
     assert len(predictions.page(EVERYTHING, None, 1000)) == 451
@@ -237,7 +237,9 @@ def test_the_segment_of_an_ended_process_is_taken_over(
     assert {int(one.id) for one in predictions.page(EVERYTHING, None, 100)} == {2, 3}
     assert not abandoned.exists()
     assert not held.exists()
-    assert used.own() is not None
+    used.close()
+    Drainer(spool, predictions).drain()
+    assert {int(one.id) for one in predictions.page(EVERYTHING, None, 100)} == {1, 2, 3}
 
 
 def test_a_line_that_is_none_holds_up_no_other(
