@@ -98,6 +98,8 @@ lock: test-env ## Pin the newest versions, with hashes, from the .in files
 	@for file in requirements requirements-full; do \
 	  $(BIN)/$(COMPILE) --constraint $(BUILD)/all.txt $$file.in -o $$file.txt; done
 	$(BIN)/$(COMPILE) --upgrade tests/requirements-clients.in -o tests/requirements-clients.txt
+	@for file in bench/peers/requirements/*.in; do \
+	  $(BIN)/$(subst --generate-hashes,,$(COMPILE)) --upgrade $$file -o $${file%.in}.txt; done
 
 clean: ## Remove the environment and everything that was built; keeps data/
 	rm -rf $(VENV) $(BUILD) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +18,7 @@ from tests.services import PASSWORD, USERNAME
 _SCRIPT = """
 wrk.method = %s
 wrk.body = %s
-wrk.headers["Authorization"] = %s
-wrk.headers["Content-Type"] = "application/json"
+%s
 done = function(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
@@ -38,17 +38,35 @@ class Load:
     p99: float
 
 
-def load(url: str, connections: int, seconds: int, body: str | None = None) -> Load:
-    """Ask `url` over and over from `connections` at once; raises RuntimeError where any answer is no 2xx."""
+def signed_in() -> dict[str, str]:
+    """The headers of a JSON request by the user of the tests."""
+    pair = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
+    return {"Authorization": f"Basic {pair}", "Content-Type": "application/json"}
+
+
+def load(
+    url: str,
+    connections: int,
+    seconds: int,
+    body: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Load:
+    """Ask `url` over and over from `connections` at once, signed in unless other `headers` are given.
+
+    Raises RuntimeError where any answer is no 2xx.
+    """
     if shutil.which("wrk") is None:
         sys.exit("wrk is needed to measure: apt-get install wrk")
-    pair = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
+    lines = [
+        f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}"
+        for name, value in (signed_in() if headers is None else headers).items()
+    ]
     method, sent = ("GET", "nil") if body is None else ("POST", f"[==[{body}]==]")
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "request.lua"
-        text = _SCRIPT % (json.dumps(method), sent, json.dumps(f"Basic {pair}"))
+        text = _SCRIPT % (json.dumps(method), sent, "\n".join(lines))
         script.write_text(text, encoding="utf-8")
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), url]
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=20s", "-s", str(script), url]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = json.loads(output.strip().splitlines()[-1])
     if found["failed"]:

@@ -30,7 +30,7 @@ from api.predictions.record import Recorder
 from api.predictions.spool import Spool
 from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
-from api.runtime.load import LoadedModel
+from api.runtime.load import LoadedModel, load
 from api.runtime.onnx_model import OnnxModel
 from api.storage.engine import open_engine
 from api.storage.predictions import Predictions
@@ -39,6 +39,8 @@ from api.web.app import create_app
 from api.web.draining import Draining
 from api.web.express.lane import ExpressLane
 from api.web.sign_in import SignIn
+from bench.limit import CONNECTIONS, SECONDS, Limit, limit_table, measured
+from bench.limit import ROUNDS as LIMIT_ROUNDS
 from bench.report import made_on, table
 from tests.services import PASSWORD, USERNAME
 
@@ -99,8 +101,9 @@ class _Stopwatch:
 
 def profile() -> str:
     """Answer one row over and over, in this process and without a server."""
-    with tempfile.TemporaryDirectory() as folder:
-        app, alone, drain = _applications(Path(folder))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        app, alone, drain = _applications(folder)
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
             _ask(alone, 1)  # Signs in.
             wholes = [(_median_us(app), _median_us(alone)) for _ in range(ROUNDS)]
@@ -109,13 +112,14 @@ def profile() -> str:
             with stopwatch.on_all():
                 _ask(app, REQUESTS * ROUNDS)
             drained = drain()
+        limit = measured(folder / "models", folder, _QUERY, _model_of(folder / "models"))
         if not isinstance(app.wsgi_app, ExpressLane) or app.wsgi_app.answered < REQUESTS * ROUNDS:
             raise RuntimeError("the express lane did not answer")
     through, without = (statistics.median(column) for column in zip(*wholes, strict=True))
     parts = {part: max(0.0, statistics.median(taken) / 1000 - own) for part, taken in stopwatch.taken.items()}
     rows = [(part, parts[part]) for _, _, part in _TIMED]
     rows.append((_REST, through - sum(parts.values())))
-    return _section(rows, through, without, drained)
+    return _section(rows, (through, without, drained), limit)
 
 
 def _applications(folder: Path) -> tuple[Flask, Flask, Callable[[], float]]:
@@ -189,7 +193,15 @@ def _own_cost() -> float:
     return statistics.median(stopwatch.taken["nothing"]) / 1000
 
 
-def _section(rows: Sequence[tuple[str, float]], through: float, without: float, drained: float) -> str:
+def _model_of(models_dir: Path) -> Callable[[], object]:
+    """What asks the compiled model about one row, and does nothing else."""
+    model = load(ModelsDirectory(models_dir), "iris", "1")
+    numbers = [float(pair.partition("=")[2]) for pair in _QUERY.split("&")]
+    return lambda: model.predict_one(numbers, [])
+
+
+def _section(rows: Sequence[tuple[str, float]], requests: tuple[float, float, float], limit: Limit) -> str:
+    through, without, drained = requests
     shown = [[part, f"{microseconds:.1f}"] for part, microseconds in rows]
     shown.append(["**one request through the express lane**", f"**{through:.1f}**"])
     shown.append(["the same request through Flask (`EXPRESS_LANE=0`)", f"{without:.1f}"])
@@ -202,5 +214,10 @@ def _section(rows: Sequence[tuple[str, float]], through: float, without: float, 
 parts are timed one within the other, less what timing adds; the last of them is what is left of the requests
 timed as a whole. What the server adds (reading HTTP, making the environment, sending) is not in it. The
 record's way into the database is processor time of another process.
-{made_on("flask", "numpy", "onnxruntime", "sqlalchemy")}
+
+{limit_table(limit, through)}
+
+Over HTTP: `wrk` with {CONNECTIONS} connections, medians of {LIMIT_ROUNDS} rounds of {SECONDS} s, in turn;
+µs are processor time of all threads of the server's processes, divided by the requests.
+{made_on("flask", "granian", "numpy", "onnxruntime", "sqlalchemy")}
 """

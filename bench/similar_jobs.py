@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +16,9 @@ import skops.io
 from api.recipes.similar_jobs import SIMILAR_JOBS
 from bench.load import Load, load
 from bench.report import made_on, table
+from bench.under_granian import under_granian
 from tests.jobs import train_jobs
-from tests.services import DEADLINE, PASSWORD, ROOT, USERNAME, clean_environment, free_port, running_api
+from tests.services import PASSWORD, USERNAME, running_api
 
 ROUNDS = 5
 SECONDS = 4
@@ -52,29 +48,8 @@ def similar_jobs() -> str:
 @contextmanager
 def by_hand(file: Path) -> Iterator[str]:
     """The Flask route under Granian, one process with one thread; gives its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    command += ["--blocking-threads", "1", "bench.by_hand:app"]
-    environment = clean_environment(PIPELINE=str(file))
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/ready")
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait(DEADLINE)
-
-
-def _wait_for(url: str) -> None:
-    """Until `url` answers; raises TimeoutError after a minute."""
-    deadline = time.monotonic() + DEADLINE
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except urllib.error.URLError:
-            time.sleep(0.05)
-    raise TimeoutError(url)
+    with under_granian("bench.by_hand:app", threads=1, ready="/ready", PIPELINE=str(file)) as (url, _):
+        yield f"{url}/"
 
 
 def compare(ours: str, other: str) -> None:

@@ -18,8 +18,6 @@ from bench.report import made_on, table
 from tests.services import PASSWORD, ROOT, USERNAME, clean_environment, running_api
 
 SIZES = (1_000_000, 6_400_000)
-# The time that candidates may take together: the default of TRAINING_SECONDS is longer, and for any file.
-SECONDS = 20
 _BOUNDARY = "a-line-that-no-csv-has"
 _AUTHORIZATION = "Basic " + b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
 
@@ -88,11 +86,11 @@ def training() -> str:
 {table(head, rows)}
 
 Bouquet: from the first byte of a multipart POST to the version being enabled, through the API and its drain
-process, with TRAINING_SECONDS={SECONDS}: upload, reading without knowing the columns, up to four candidates
-cross-validated, the winner fitted to all rows but those held out, threshold, figures, compiling, proof,
-publishing. Peak: the process that trains. By hand: `pandas.read_csv`, the recipe's features and `fit` of the
-winner on all rows, which somebody has to know beforehand; nothing is measured, compiled or served. The
-file is `python -m api simulate fraud`. {made_on("scikit-learn", "pandas", "numpy")}
+process, with its default settings: upload, reading without knowing the columns, up to four candidates
+compared on a part of the rows, the winner fitted to all rows but those held out, threshold, figures,
+compiling, proof, publishing. Peak: the process that trains. By hand: `pandas.read_csv`, the recipe's
+features and `fit` of the winner on all rows, which somebody has to know beforehand; nothing is measured,
+compiled or served. The file is `python -m api simulate fraud`. {made_on("scikit-learn", "pandas", "numpy")}
 """
 
 
@@ -127,10 +125,7 @@ def by_hand(file: Path, winner: str) -> Cost:
 def by_the_house(file: Path, folder: Path) -> tuple[Cost, str]:
     """A training by POST to a service of its own; what it cost, and the name of the winner."""
     folder.mkdir()
-    seconds_to_compare = str(SECONDS)
-    with running_api(
-        folder / "models", folder, probe="/healthz", TRAINING_SECONDS=seconds_to_compare
-    ) as service:
+    with running_api(folder / "models", folder, probe="/healthz") as service:
         began = time.perf_counter()
         job = _post(service.url, file)
         while True:

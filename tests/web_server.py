@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+
+# Of a certificate for "localhost" that is signed by itself: whoever names it in SSL_CERT_FILE trusts it.
+CERTIFICATE = Path(__file__).parent / "https" / "certificate.pem"
+_KEY = CERTIFICATE.with_name("key.pem")
 
 # Takes the connection and the request's head, and sends whatever it likes.
 Behaviour = Callable[[socket.socket, str], None]
@@ -17,12 +23,14 @@ class WebServer:
     """Answers each path with its behaviour; `asked` holds the heads of all requests so far."""
 
     port: int
+    secure: bool = False
     paths: dict[str, Behaviour] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def url(self, path: str) -> str:
         """The link to a path."""
-        return f"http://127.0.0.1:{self.port}{path}"
+        start = "https://localhost" if self.secure else "http://127.0.0.1"
+        return f"{start}:{self.port}{path}"
 
     def serve(self, path: str, content: bytes, content_type: str = "text/csv") -> str:
         """Answer `path` with `content`; returns the link."""
@@ -45,10 +53,10 @@ def redirect(to: str) -> Behaviour:
 
 
 @contextmanager
-def running_web_server(port: int = 0) -> Iterator[WebServer]:
-    """A server that answers each connection in a thread of its own."""
+def running_web_server(port: int = 0, *, secure: bool = False) -> Iterator[WebServer]:
+    """A server that answers each connection in a thread of its own; a `secure` one speaks https."""
     with socket.create_server(("127.0.0.1", port)) as listener:
-        server = WebServer(listener.getsockname()[1])
+        server = WebServer(listener.getsockname()[1], secure)
         threading.Thread(target=_accept, args=(listener, server), daemon=True).start()
         yield server
         # Wakes what waits for connections, which closing alone does not.
@@ -66,6 +74,16 @@ def _accept(listener: socket.socket, server: WebServer) -> None:
 
 
 def _answer(connection: socket.socket, server: WebServer) -> None:
+    if server.secure:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE, _KEY)
+        with suppress(OSError), context.wrap_socket(connection, server_side=True) as secured:
+            _answer_one(secured, server)
+    else:
+        _answer_one(connection, server)
+
+
+def _answer_one(connection: socket.socket, server: WebServer) -> None:
     with connection, suppress(OSError):
         head = b""
         while b"\r\n\r\n" not in head:

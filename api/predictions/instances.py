@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.errors import FieldProblem, InvalidInput
-from api.runtime.rows import Rows, numbers_only
+from api.runtime.rows import Rows, numbers_only, stack
 from api.schema.fields import Field, Kind, Value
 from api.schema.problems import unknown
 from api.schema.schema import Schema
@@ -22,6 +22,8 @@ from api.schema.typed import is_text, typed_value
 _LARGEST = float(np.finfo(np.float32).max)
 # What a person would read of a batch in which everything is wrong.
 MOST_PROBLEMS = 100
+# How many objects are looked at in one go, in which no other thread gets its turn.
+_AT_ONCE = 5000
 
 _PLAIN_TYPES: dict[Kind, frozenset[type]] = {
     Kind.NUMBER: frozenset({float, int}),
@@ -37,11 +39,26 @@ def rows_of_instances(schema: Schema, instances: Sequence[dict[str, Any]]) -> Ro
 
     Raises InvalidInput with the first `MOST_PROBLEMS` values that do not fit, in the order of the rows.
     """
+    parts: list[Rows] = []
+    problems: list[FieldProblem] = []
+    for first in range(0, len(instances), _AT_ONCE):
+        rows, found = _some_rows(schema, instances[first : first + _AT_ONCE])
+        parts.append(rows)
+        problems += [replace(one, row=first + (one.row or 0)) for one in found]
+    if problems:
+        order = {name: place for place, name in enumerate(schema.names)}
+        problems.sort(key=lambda one: (one.row or 0, order.get(one.field, len(order))))
+        raise InvalidInput(problems[:MOST_PROBLEMS], beyond=max(0, len(problems) - MOST_PROBLEMS))
+    return parts[0] if len(parts) == 1 else stack(parts)
+
+
+def _some_rows(schema: Schema, instances: Sequence[dict[str, Any]]) -> tuple[Rows, list[FieldProblem]]:
+    """The rows of so few objects that other threads wait for milliseconds, and what does not fit."""
     values, complete = _flat(schema.names, instances)
     if complete and not schema.text_positions:
         plain = _plain_numbers(schema, values)
         if plain is not None:
-            return numbers_only(plain)
+            return numbers_only(plain), []
     problems: list[FieldProblem] = []
     numbers = np.empty((len(instances), len(schema.number_positions)), dtype=np.float64)
     texts = np.empty((len(instances), len(schema.text_positions)), dtype=np.object_)
@@ -53,11 +70,7 @@ def rows_of_instances(schema: Schema, instances: Sequence[dict[str, Any]]) -> Ro
                 problems += _fill_checked(columns[:, column], field, given)
     if not complete:
         problems += _unknown_members(schema, instances)
-    if problems:
-        order = {name: place for place, name in enumerate(schema.names)}
-        problems.sort(key=lambda one: (one.row or 0, order.get(one.field, len(order))))
-        raise InvalidInput(problems[:MOST_PROBLEMS], beyond=max(0, len(problems) - MOST_PROBLEMS))
-    return Rows(numbers, texts)
+    return Rows(numbers, texts), problems
 
 
 def _flat(names: Sequence[str], instances: Sequence[dict[str, Any]]) -> tuple[list[Any], bool]:

@@ -142,7 +142,7 @@ FRAUD = TabularRecipe(
     explains=True,
 )
 
-# Enough for some six hundred rows of fraud, and little enough to be trained in half a minute.
+# Enough for some six hundred rows of fraud, and little enough to be trained in ten seconds.
 _ROWS = 500_000
 
 

@@ -7,8 +7,6 @@ from typing import Any
 
 import onnx
 from onnx import helper
-from skl2onnx import to_onnx
-from skl2onnx.common.data_types import FloatTensorType
 
 from api.errors import CannotCompile
 from api.runtime.compiling.estimators import compile_exactly
@@ -29,6 +27,10 @@ def compile_with_skl2onnx(estimator: Any, frame: Frame) -> bytes:
     classifier = hasattr(estimator, "classes_")
     if classifier and not hasattr(estimator, "predict_proba"):
         raise CannotCompile("it gives no probabilities")
+    # Few models need it, and its converters are many.
+    from skl2onnx import to_onnx  # noqa: PLC0415 (see above)
+    from skl2onnx.common.data_types import FloatTensorType  # noqa: PLC0415 (see above)
+
     initial = [(NUMBERS, FloatTensorType([None, len(frame.schema.fields)]))]
     try:
         model = to_onnx(estimator, initial_types=initial, options={"zipmap": False} if classifier else None)

@@ -27,7 +27,6 @@ from typing import IO, Any
 from api import logs
 from api.errors import BouquetError, Cancelled, DiskFull, InvalidInput, NotWritable, TrainingFailed, UnfitData
 from api.registry.directory import ModelsDirectory
-from api.runtime.load import load
 from api.schema.as_json import Json
 from api.training.content import unpack
 from api.training.fetch import Limits, fetch
@@ -121,6 +120,9 @@ class _Work:
         train: Callable[..., Outcome] = _named(task.function)
         outcome = train(request, file, house, self._watch, task.job)
         card = outcome.card
+        # After the training, so that ONNX Runtime is not there beside the rows.
+        from api.runtime.load import load  # noqa: PLC0415 (see above)
+
         self._watch.step("compare", 0.9, f"loading version {card.version} as the service will")
         load(self._directory, card.name, card.version, task.trusted)
         return {
@@ -159,6 +161,8 @@ class _Work:
 
     def _enabled(self, model: str) -> str | None:
         """The version of a model that answers now, found as the serving processes find it."""
+        from api.runtime.load import load  # noqa: PLC0415 (ONNX Runtime: see above)
+
         said = self._parent.ask({"ask": "answers", "model": model})
         versions = [one for one in self._directory.versions(model) if one not in said["kept"]]
         chosen: str | None = said["chosen"]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import skops.io
 from numpy.typing import NDArray
 
 from api.errors import CannotCompile, NotEqual, UnreadableModel
@@ -127,6 +126,8 @@ def _prove(content: bytes, frame: Frame, rows: Rows, theirs: Answers) -> Parity:
 def _skops_files(
     estimator: Any, frame: Frame, kept: canary.Canary, trusted: Collection[str]
 ) -> dict[str, bytes]:
+    import skops.io  # noqa: PLC0415 (few models need it, and it takes a while)
+
     content = skops.io.dumps(estimator)
     form = json.dumps(frames.frame_to_json(frame)).encode()
     again = skops_model(content, form, frame.schema, trusted)

@@ -16,12 +16,13 @@ from api.training.csv_cells import MISSING
 from api.training.csv_columns_read import Reader, Wanted, readers_of
 from api.training.csv_dialect import Dialect, nul_error
 from api.training.csv_table import Table
+from api.training.memory import give_back
 
 # Called with the share of the file that has been read.
 Told = Callable[[float], None]
 
 _CELLS_AT_ONCE = 2_000_000
-_MOST_ROWS_AT_ONCE = 200_000
+_MOST_ROWS_AT_ONCE = 50_000
 _CHARACTERS_AT_ONCE = 64_000_000
 # The rows that say of what kind each column is; they are read as texts.
 _FIRST_ROWS = 50_000
@@ -64,6 +65,8 @@ def _read(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tuple[Tab
             _add(readers, chunk, dialect.first_row)
             rows = len(chunk)
     del chunk
+    # Every text of them was an object of its own.
+    give_back()
     if not whole:
         # Once more from the start: now that the kinds are known, numbers are read as such, which is fast.
         at_once = min(_MOST_ROWS_AT_ONCE, 4 * first)

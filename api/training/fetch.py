@@ -93,8 +93,10 @@ def fetch(link: str, path: Path, limits: Limits, told: Told, most: int | None = 
                 raise
             failure = error
         except ssl.SSLCertVerificationError as error:
+            why = error.verify_message.rstrip(".")
             raise FetchFailed(
-                f"The link's server has no valid certificate ({error.verify_message})."
+                f"The link's server has no valid certificate: {why}. Whoever runs this service can let it "
+                "trust a further one in SSL_CERT_FILE."
             ) from error
         except (OSError, http.client.HTTPException) as error:
             if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

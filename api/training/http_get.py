@@ -50,12 +50,18 @@ def answer_of(link: str, asked: Asked) -> Iterator[tuple[http.client.HTTPRespons
     port = parts.port or (443 if secure else 80)
     connection = connect(host, port, asked.allowed, min(asked.left(), asked.idle_seconds))
     # Whatever the server does meanwhile, sending headers a byte at a time, say, ends with the time.
-    watchdog = threading.Timer(asked.left(), _shut, (connection,))
+    shutting = [connection]
+    watchdog = threading.Timer(asked.left(), _shut, (shutting,))
     watchdog.daemon = True
     watchdog.start()
     try:
         if secure:
-            connection = ssl.create_default_context().wrap_socket(connection, server_hostname=host)
+            context = ssl.create_default_context()
+            # From here on the socket below has nothing to shut any more.
+            connection = shutting[0] = context.wrap_socket(
+                connection, server_hostname=host, do_handshake_on_connect=False
+            )
+            connection.do_handshake()
         connection.settimeout(min(asked.left(), asked.idle_seconds))
         connection.sendall(_request(parts, asked))
         answer = http.client.HTTPResponse(connection, method="GET")
@@ -69,9 +75,10 @@ def answer_of(link: str, asked: Asked) -> Iterator[tuple[http.client.HTTPRespons
         connection.close()
 
 
-def _shut(connection: socket.socket) -> None:
+def _shut(connections: list[socket.socket]) -> None:
     try:
-        connection.shutdown(socket.SHUT_RDWR)
+        # Of the plain socket, because a secure one would forget that it is while another thread reads.
+        socket.socket.shutdown(connections[0], socket.SHUT_RDWR)
     except OSError:
         return  # It has ended by itself.
 

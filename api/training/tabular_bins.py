@@ -27,11 +27,8 @@ class Bins:
     binned: NDArray[np.uint8]
 
 
-def in_bins(sample: NDArray[np.float64], rows: int, pieces: Iterable[NDArray[np.float64]]) -> Bins:
-    """So many rows, which `pieces` (some rows, columns) are in order, in the bins of a sample of them.
-
-    scikit-learn itself chooses bins by a sample of 200,000 rows.
-    """
+def bin_mapper(sample: NDArray[np.float64]) -> Any:
+    """What puts rows into bins, whose edges are chosen by a sample of them (rows, columns)."""
     columns = sample.shape[1]
     mapper = _BinMapper(
         n_bins=_BINS,
@@ -40,7 +37,11 @@ def in_bins(sample: NDArray[np.float64], rows: int, pieces: Iterable[NDArray[np.
         random_state=0,
         n_threads=_openmp_effective_n_threads(),
     )
-    mapper.fit(sample)
+    return mapper.fit(sample)
+
+
+def in_bins(mapper: Any, columns: int, rows: int, pieces: Iterable[NDArray[np.float64]]) -> Bins:
+    """So many rows, which `pieces` (some rows, columns) are in order, in the bins of a mapper."""
     binned = np.empty((rows, columns), dtype=np.uint8, order="F")
     at = 0
     for piece in pieces:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,15 @@ from api.errors import BouquetError
 from api.registry.directory import ModelsDirectory
 from api.registry.figures import AnyFigures
 from api.runtime.answers import Answers, ClassAnswers, join
-from api.runtime.load import LoadedModel, load
 from api.runtime.rows import Rows
 from api.schema.fields import Field, Kind
 from api.training.csv_table import LeftColumn, TextColumn
 from api.training.evaluate import evaluate
 from api.training.tabular_columns import Feature, View
 from api.training.tabular_target import Truth
+
+if TYPE_CHECKING:
+    from api.runtime.load import LoadedModel
 
 _ROWS_AT_ONCE = 20_000
 # Both have to answer at least this share of the rows held out.
@@ -54,6 +56,8 @@ class Enabled:
         """Ask it about `rows` of the table, as far as it takes their values."""
         if self.version is None:
             return Asked(None, "No version of this model answers yet.")
+        from api.runtime.load import load  # noqa: PLC0415 (ONNX Runtime: only where there is one to ask)
+
         cannot = f"Version {self.version}, which answers now, cannot be compared: "
         try:
             enabled = load(self.directory, self.name, self.version, self.trusted)

@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it carries no types
 
 from api.runtime.frame import natural_frame
-from api.training.tabular_bins import Bins, fit_to_bins, in_bins
+from api.training.tabular_bins import Bins, bin_mapper, fit_to_bins, in_bins
 from api.training.tabular_candidates import (
     BINS,
     DOUBLES,
@@ -28,11 +28,14 @@ from api.training.tabular_columns import View
 from api.training.tabular_split import Ground
 
 # What comes before the estimator is fitted to at most so many rows: it learns medians and scales.
-_ROWS_TO_PREPARE = 200_000
-_ROWS_AT_ONCE = 100_000
+_ROWS_TO_PREPARE = 50_000
+# By at most so many rows the edges of bins are chosen; scikit-learn itself takes twice as many.
+_ROWS_TO_BIN = 100_000
+_ROWS_AT_ONCE = 25_000
 # Of a text, hundreds of columns are made: then fewer rows are prepared for, and made at once.
 _TEXTS_TO_PREPARE, _TEXTS_AT_ONCE = 40_000, 20_000
-_WORTH_THREADS = 200_000
+# Threads are worth it for so many numbers; boosting has them wait for each other some 10,000 times.
+_WORTH_THREADS, _WORTH_THREADS_TO_BOOST = 200_000, 2_000_000
 # In which precision a matrix of few rows is; of many rows, bins are made of doubles in pieces.
 _KINDS = {DOUBLES: np.float64, SINGLES: np.float32, BINS: np.float64}
 
@@ -57,10 +60,8 @@ def prepared(candidate: Candidate, ground: Ground, places: NDArray[np.int64]) ->
     Its columns are contiguous, which is how trees read them.
     """
     view, truth = ground.view, ground.truth
-    most = _TEXTS_TO_PREPARE if has_texts(view.schema) else _ROWS_TO_PREPARE
-    some = places
-    if len(places) > most:
-        some = np.sort(np.random.default_rng(0).choice(places, most, replace=False))
+    texts = has_texts(view.schema)
+    some = _some(places, _TEXTS_TO_PREPARE if texts else _ROWS_TO_PREPARE)
     given = view.rows(truth.rows[some])
     orders = {}
     if view.schema.text_positions:
@@ -74,20 +75,40 @@ def prepared(candidate: Candidate, ground: Ground, places: NDArray[np.int64]) ->
         return Matrix(transformer, _as_wanted(first, candidate.takes))
     chosen = _affordable(candidate, view, first, len(places))
     rows = truth.rows[places if chosen is None else places[chosen]]
-    pieces = _pieces(view, rows, transformer)
-    if candidate.takes == BINS:
-        bins = in_bins(np.asarray(first, dtype=np.float64), len(rows), pieces)
-        return Matrix(transformer, bins=bins, some=chosen)
     if scipy.sparse.issparse(first):
         del first, given
-        return Matrix(transformer, scipy.sparse.vstack(list(pieces), format="csr"), some=chosen)
-    numbers = np.empty((len(rows), first.shape[1]), dtype=_KINDS[candidate.takes], order="F")
-    del first, given
+        pieces = list(_pieces(view, rows, transformer))
+        return Matrix(transformer, scipy.sparse.vstack(pieces, format="csr"), some=chosen)
+    columns, kind = first.shape[1], _KINDS[candidate.takes]
+    if candidate.takes != BINS:
+        del first, given
+        numbers = _joined(_pieces(view, rows, transformer), (len(rows), columns), kind)
+        return Matrix(transformer, numbers, some=chosen)
+    if not texts:
+        del first, given
+        sample = _some(rows, _ROWS_TO_BIN)
+        first = _joined(_pieces(view, sample, transformer), (len(sample), columns), kind)
+    mapper = bin_mapper(np.asarray(first, dtype=kind))
+    del first
+    bins = in_bins(mapper, columns, len(rows), _pieces(view, rows, transformer))
+    return Matrix(transformer, bins=bins, some=chosen)
+
+
+def _some(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """At most so many of the places, drawn evenly, in order."""
+    if len(places) <= most:
+        return places
+    return np.sort(np.random.default_rng(0).choice(places, most, replace=False))
+
+
+def _joined(pieces: Iterator[Any], shape: tuple[int, int], kind: Any) -> NDArray[Any]:
+    """The pieces of a matrix below each other; its columns are contiguous."""
+    made = np.empty(shape, dtype=kind, order="F")
     at = 0
     for piece in pieces:
-        numbers[at : at + len(piece)] = piece
+        made[at : at + len(piece)] = piece
         at += len(piece)
-    return Matrix(transformer, numbers, some=chosen)
+    return made
 
 
 def _as_wanted(numbers: Any, takes: str) -> Any:
@@ -127,7 +148,8 @@ def fitted(candidate: Candidate, matrix: Matrix, values: NDArray[Any]) -> Any:
         # That an optimiser stopped early is seen in the score.
         warnings.simplefilter("ignore")
         if matrix.bins is not None:
-            estimator = fit_to_bins(candidate.estimator(len(values)), matrix.bins, values)
+            with threads_for(matrix.bins.binned.size, _WORTH_THREADS_TO_BOOST):
+                estimator = fit_to_bins(candidate.estimator(len(values)), matrix.bins, values)
         else:
             estimator = _fitted(candidate, matrix.numbers, values)
     if matrix.prepare is None:
@@ -141,7 +163,8 @@ def _fitted(candidate: Candidate, numbers: Any, values: NDArray[Any]) -> Any:
         count = most * numbers.shape[0] // numbers.size
         some = np.sort(np.random.default_rng(0).choice(numbers.shape[0], count, replace=False))
         numbers, values = numbers[some], values[some]
-    with threads_for(numbers.size):
+    worth = _WORTH_THREADS_TO_BOOST if candidate.takes == BINS else _WORTH_THREADS
+    with threads_for(numbers.size, worth):
         return candidate.estimator(numbers.shape[0]).fit(numbers, values)
 
 
@@ -168,6 +191,6 @@ def said(estimator: Any, given: Any) -> NDArray[np.float64]:
         return np.asarray(estimator.predict(given), dtype=np.float64).ravel()
 
 
-def threads_for(numbers: int) -> Any:
+def threads_for(numbers: int, worth: int = _WORTH_THREADS) -> Any:
     """As many threads as are worth it: over little work they wait for each other longer than one works."""
-    return threadpool_limits(1 if numbers < _WORTH_THREADS else None)
+    return threadpool_limits(1 if numbers < worth else None)

@@ -20,6 +20,7 @@ from api.training.csv_dialect import Dialect, find_dialect
 from api.training.csv_read import read_table
 from api.training.csv_table import NumberColumn, Table, TextColumn
 from api.training.examples import with_examples
+from api.training.memory import give_back
 from api.training.request import METRICS, TrainingRequest
 from api.training.tabular_columns import Account, View, features_of
 from api.training.tabular_split import Split
@@ -85,6 +86,7 @@ def read_csv(request: TrainingRequest, file: Path, watch: Watch, clock: Clock) -
     watch.step("read", 0.0, "reading rows")
     wanted = Wanted(frozenset({target}), _left(dialect.names, target, recipe))
     table, dialect = read_table(file, dialect, wanted, lambda share: watch.step("read", share))
+    give_back()
     clock.note("read")
     watch.step("profile", 0.0, f"looking at {len(table.columns)} columns of {table.rows:,} rows")
     truth = truth_in(table.columns[target], table.rows, why, request.task, recipe)
@@ -96,6 +98,7 @@ def read_csv(request: TrainingRequest, file: Path, watch: Watch, clock: Clock) -
             expected=allowed,
         )
     view, accounts = features_of(table, target, truth.rows, recipe)
+    give_back()
     clock.note("profile")
     return Known(file, dialect, recipe, view, truth, tuple(accounts), table.rows)
 

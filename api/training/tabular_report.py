@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from api.registry.figures import AnyFigures
 from api.runtime.answers import Answers, ClassAnswers
 from api.schema.as_json import Json
+from api.training.memory import peak_memory_mb
 from api.training.tabular_contest import Contest
 from api.training.tabular_enabled import Asked, measured
 from api.training.tabular_known import Known
@@ -217,13 +217,3 @@ def finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [finite(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def peak_memory_mb() -> int | None:
-    """The largest resident size that this process has had, None where the system does not tell."""
-    try:
-        with Path("/proc/self/status").open(encoding="ascii", errors="replace") as file:
-            line = next((one for one in file if one.startswith("VmHWM:")), "")
-    except OSError:
-        return None
-    return round(int(line.split()[1]) / 1000) if line else None

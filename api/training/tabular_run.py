@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from api.registry.card import Card, RowCounts
 from api.registry.digests import file_digest
 from api.registry.explanation import Explanation
 from api.runtime.frame import natural_frame
-from api.training.choose import Chooser
 from api.training.evaluate import evaluate
 from api.training.made_with import libraries, now
+from api.training.memory import give_back
 from api.training.outcome import House, Outcome
 from api.training.request import TrainingRequest
 from api.training.tabular_candidates import candidates
@@ -32,8 +32,11 @@ from api.training.typical import explanation_of
 from api.training.watch import Watch
 from api.training.words import title_of
 
+if TYPE_CHECKING:
+    from api.training.choose import Chosen
+
 # How much of the step "fit" goes to comparing candidates.
-_COMPARING = 0.7
+_COMPARING = 0.5
 
 
 def train_csv(request: TrainingRequest, file: Path, house: House, watch: Watch, job: str) -> Outcome:
@@ -47,10 +50,7 @@ def train_csv(request: TrainingRequest, file: Path, house: House, watch: Watch, 
     known = learnt.kept.known
     findings = _measure(learnt, watch)
     clock.note("evaluate")
-    watch.step("compile", 0.0, "compiling, and comparing with scikit-learn")
-    chooser = Chooser(lambda step: watch.step("compile", 0.3, step), house.trusted)
-    sample = known.view.rows(known.truth.rows[learnt.kept.sample])
-    chosen = chooser.choose(learnt.estimator, natural_frame(known.view.schema), sample)
+    chosen = _compiled(learnt, house, watch)
     clock.note("compile")
     name = model_name(request, file, known.recipe)
     watch.step("publish", 0.0, f"publishing {name}")
@@ -111,6 +111,7 @@ def _learn(known: Known, request: TrainingRequest, house: House, watch: Watch, c
     watch.step("split", 0.0, "setting rows aside")
     parts = split(known.view, known.truth, lambda share: watch.step("split", share))
     ground = Ground(known.view, known.truth, parts)
+    give_back()
     clock.note("split")
     watch.step("fit", 0.0, "looking for columns that give the target away")
     warnings = warnings_about(known, leaks(ground), parts)
@@ -130,6 +131,7 @@ def _learn(known: Known, request: TrainingRequest, house: House, watch: Watch, c
     matrix = prepared(winner, ground, parts.training)
     values, by, kept = known.truth.values[parts.training], parts.by, kept_of(known, parts)
     del known, parts, ground
+    give_back()
     estimator = fitted(winner, matrix, values)
     seconds = time.perf_counter() - began
     clock.note("fit")
@@ -171,6 +173,19 @@ def _measure(learnt: Learnt, watch: Watch) -> Findings:
         answers=answers,
         true=true,
     )
+
+
+def _compiled(learnt: Learnt, house: House, watch: Watch) -> Chosen:
+    """What answers, proved equal to the estimator."""
+    watch.step("compile", 0.0, "compiling, and comparing with scikit-learn")
+    # What compiles is fetched now, when the rows that were learnt from have been let go of.
+    give_back()
+    from api.training.choose import Chooser  # noqa: PLC0415 (see above)
+
+    chooser = Chooser(lambda step: watch.step("compile", 0.3, step), house.trusted)
+    known = learnt.kept.known
+    sample = known.view.rows(known.truth.rows[learnt.kept.sample])
+    return chooser.choose(learnt.estimator, natural_frame(known.view.schema), sample)
 
 
 def _explanation(kept: Kept) -> Explanation:

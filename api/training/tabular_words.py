@@ -84,7 +84,7 @@ def notes_of(
     truth, best = known.truth, contest.best.candidate
     notes = [*(known.recipe.notes if known.recipe else ())]
     scores = [f"{one.candidate.name} {one.score:.4g}" for one in contest.entries if one.score is not None]
-    notes.append(f"{best.name.capitalize()} was best in cross-validation: {', '.join(scores)}.")
+    notes.append(f"{best.name.capitalize()} was best {contest.by}: {', '.join(scores)}.")
     if truth.positive is not None and truth.target.threshold is not None:
         where = "validation rows" if counts[1] else "rows left out in cross-validation"
         notes.append(

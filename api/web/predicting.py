@@ -18,6 +18,8 @@ from api.web.answer import Answer, json_answer
 from api.web.body import object_of
 
 MOST_ROWS = 100_000
+# How many rows are written in one go, in which no other thread gets its turn.
+_AT_ONCE = 5000
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -82,19 +84,27 @@ def _template(names: tuple[str, ...], model: str, version: str) -> str:
 
 
 def _plain_rows(batch: Batch) -> bytes:
-    """What `json_answer` makes of answers with nothing beside them, a column at a time."""
+    """What `json_answer` makes of answers with nothing beside them, a column of some rows at a time."""
     card = batch.card
-    columns = answer_texts(card.target, batch.answers, _quoted)
-    names = [json.dumps(name) for name in answer_names(card.target)]
-    # Before each value stands its name, and before the first one also the end of the row before.
-    befores = [f"}}, {{{names[0]}: ", *(f", {name}: " for name in names[1:])]
-    parts = [part for before in befores for part in (before, "")] * len(batch.answers)
-    for at, column in enumerate(columns):
-        parts[2 * at + 1 :: 2 * len(names)] = column
-    rows = "".join(parts)
+    parts = [_row_texts(batch, slice(at, at + _AT_ONCE)) for at in range(0, len(batch.answers), _AT_ONCE)]
+    # The end of the row before the first.
+    rows = "".join(parts)[3:]
     rest = {"id": batch.id, "model": card.name, "version": card.version}
     ending = json.dumps(rest | _threshold(card.target.threshold))
-    return f'{{"predictions": [{rows[3:]}}}], {ending[1:]}\n'.encode()
+    return f'{{"predictions": [{rows}}}], {ending[1:]}\n'.encode()
+
+
+def _row_texts(batch: Batch, which: slice) -> str:
+    """Some rows as JSON, before each of them the end of another, and no end of the last."""
+    target, answers = batch.card.target, batch.answers[which]
+    columns = answer_texts(target, answers, _quoted)
+    names = [json.dumps(name) for name in answer_names(target)]
+    # Before each value stands its name, and before the first one also the end of the row before.
+    befores = [f"}}, {{{names[0]}: ", *(f", {name}: " for name in names[1:])]
+    parts = [part for before in befores for part in (before, "")] * len(answers)
+    for at, column in enumerate(columns):
+        parts[2 * at + 1 :: 2 * len(names)] = column
+    return "".join(parts)
 
 
 @lru_cache(maxsize=1024)

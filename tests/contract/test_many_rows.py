@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import http.client
+import json
 import random
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +23,8 @@ AUTH = requests.auth.HTTPBasicAuth(USERNAME.encode(), PASSWORD.encode())
 HEADER = b"sepal_length,sepal_width,petal_length,petal_width\n"
 TYPE = {"Content-Type": "text/csv"}
 ROWS = 1_000_000
+# How many probes, and how many predictions, get through while one long request is under way.
+ANSWERED_MEANWHILE = 5
 
 
 @pytest.fixture
@@ -74,6 +80,46 @@ def test_others_are_answered_while_a_csv_is_scored(api: Service) -> None:
     answer = post_csv(api, blocks())
     assert answer.status_code == 200
     assert answer.text.count("\n") == 20_001
+
+
+FLOWER = {"sepal_length": 5.1, "sepal_width": 3.5, "petal_length": 1.4, "petal_width": 0.2}
+LONG = 100_000
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", json.dumps({"instances": [FLOWER] * LONG}).encode()),
+        ("text/csv", HEADER + b"5.1,3.5,1.4,0.2\n" * LONG),
+    ],
+    ids=["json", "csv"],
+)
+def test_a_long_batch_does_not_hold_up_the_others(api: Service, kind: str, body: bytes) -> None:
+    """Others are answered between the last byte of a long request and the first of its answer."""
+    pair = base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
+    headers = {"Content-Type": kind, "Authorization": f"Basic {pair}"}
+    address = urlsplit(api.url)
+    most = 0
+    # A machine may be so busy that it does not get to them in a single one.
+    for _ in range(10):
+        long = http.client.HTTPConnection(str(address.hostname), address.port, timeout=600)
+        with closing(long), ThreadPoolExecutor(1) as pool, requests.Session() as others:
+            long.request("POST", "/api/v1.0/models/iris/predict", body, headers)
+            answer = pool.submit(long.getresponse)
+            answered = 0
+            while True:
+                probe = others.get(f"{api.url}/readyz", timeout=60)
+                one = others.get(f"{api.url}/api/v1.0", params=FLOWER, auth=AUTH, timeout=60)
+                assert (probe.status_code, one.status_code) == (200, 200)
+                if answer.done():
+                    break
+                answered += 1
+            assert answer.result().status == 200
+            answer.result().read()
+        most = max(most, answered)
+        if most >= ANSWERED_MEANWHILE:
+            return
+    raise AssertionError(f"no more than {most} probes and predictions were answered meanwhile")
 
 
 def test_a_csv_that_breaks_off_is_not_taken_for_whole(api: Service) -> None:

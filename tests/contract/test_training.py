@@ -23,7 +23,7 @@ from tests.api.training.test_work import iris_csv
 from tests.held_open import DOOR, go_mark, held_mark
 from tests.servers import Postgres, Redis, running_postgres, running_redis
 from tests.services import DEADLINE, PASSWORD, ROOT, USERNAME, Service, clean_environment, running_api
-from tests.web_server import WebServer, running_web_server
+from tests.web_server import CERTIFICATE, WebServer, running_web_server
 
 AUTH = requests.auth.HTTPBasicAuth(USERNAME.encode(), PASSWORD.encode())
 ENDED = ("processed", "error", "cancelled")
@@ -244,6 +244,25 @@ def test_a_link_becomes_a_model_that_answers_and_is_read_back(full: Full) -> Non
     record = f"{full.api.url}/api/v1.0/predictions?model=flowers"
     wait_for(lambda: bool(requests.get(record, auth=AUTH, timeout=60).json()["predictions"]), full.api)
     assert worker.stop() == 0, worker.log
+
+
+def test_a_link_of_https_is_trained_from_if_its_certificate_is_trusted(
+    models_dir: Path, tmp_path: Path
+) -> None:
+    """By a worker that is told of it; by one that is not, it is refused with a sentence that says why."""
+    with (
+        full_house(models_dir, tmp_path, DATASET_HOSTS="localhost") as full,
+        running_web_server(secure=True) as web,
+    ):
+        link = web.serve("/iris.csv", iris_csv())
+        stranger = full.worker()
+        refused = ask(full.api, dataset=link, model="flowers").ended()
+        assert (refused["status"], refused["step"]) == ("error", "download")
+        assert "self-signed certificate" in refused["error"]["detail"]
+        assert stranger.stop() == 0
+        full.worker(SSL_CERT_FILE=str(CERTIFICATE))
+        done = ask(full.api, dataset=link, model="flowers").ended()
+        assert (done["status"], done["enabled"], done["error"]) == ("processed", True, None)
 
 
 def test_two_workers_do_each_training_once(full: Full) -> None:

@@ -17,7 +17,7 @@ from api.training import fetch as fetching
 from api.training.addresses import is_public
 from api.training.content import unpack
 from api.training.fetch import Limits, fetch
-from tests.web_server import WebServer, page, redirect, running_web_server
+from tests.web_server import CERTIFICATE, WebServer, page, redirect, running_web_server
 
 CSV = b"a,b\n" + b"".join(b"%d,%d\n" % (number, number * 2) for number in range(20_000))
 MEGABYTE = 1024**2
@@ -27,6 +27,14 @@ MEGABYTE = 1024**2
 def server() -> Iterator[WebServer]:
     """A web server on this machine."""
     with running_web_server() as found:
+        yield found
+
+
+@pytest.fixture
+def secure(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
+    """One that speaks https, with a certificate that this process trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with running_web_server(secure=True) as found:
         yield found
 
 
@@ -199,7 +207,10 @@ def test_too_much_is_refused_before_it_comes_or_while_it_does(server: WebServer,
 
 
 @pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\n\r\n"])
-def test_a_server_that_drips_is_given_up(server: WebServer, tmp_path: Path, start: bytes) -> None:
+@pytest.mark.parametrize("kind", ["server", "secure"])
+def test_a_server_that_drips_is_given_up(
+    request: pytest.FixtureRequest, tmp_path: Path, start: bytes, kind: str
+) -> None:
     """A byte now and then, before its headers, in them or after them, does not go on for ever."""
 
     def drip(connection: socket.socket, head: str) -> None:
@@ -208,8 +219,74 @@ def test_a_server_that_drips_is_given_up(server: WebServer, tmp_path: Path, star
             connection.sendall(b"1")
             time.sleep(0.05)
 
+    server: WebServer = request.getfixturevalue(kind)
     server.paths["/a.csv"] = drip
     assert why_not(server.url("/a.csv"), tmp_path, limits(seconds=1.0))
+
+
+def test_a_file_comes_over_https(secure: WebServer, tmp_path: Path) -> None:
+    """Whole, cut off and gone on with; what is longer than was announced, or for ever cut off, is refused."""
+    assert get(secure.serve("/a.csv", CSV), tmp_path) == CSV
+    assert get(secure.url("/a.csv"), tmp_path, most=1000) == CSV[:1000]
+
+    def cut(connection: socket.socket, head: str) -> None:
+        found = re.search(r"Range: bytes=(\d+)-", head)
+        first = int(found[1]) if found else 0
+        lines = ["HTTP/1.1 206 Partial Content" if found else "HTTP/1.1 200 OK", 'ETag: "one"']
+        lines += [f"Content-Length: {len(CSV) - first}"]
+        lines += [f"Content-Range: bytes {first}-{len(CSV) - 1}/{len(CSV)}"] if found else []
+        connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + CSV[first : first + 100_000])
+
+    secure.paths["/b.csv"] = cut
+    assert get(secure.url("/b.csv"), tmp_path) == CSV
+    secure.paths["/c.csv"] = lambda connection, _: connection.sendall(page(CSV, length=1000))
+    assert "sends more" in why_not(secure.url("/c.csv"), tmp_path)
+    secure.paths["/d.csv"] = lambda connection, _: connection.sendall(page(CSV[:5000], length=len(CSV)))
+    assert "broke off after 5000 of the" in why_not(secure.url("/d.csv"), tmp_path)
+
+
+def test_a_certificate_has_to_be_trusted_and_the_host_s(
+    secure: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that nobody signed, and one of another host."""
+    link = secure.serve("/a.csv", CSV)
+    assert "not valid for '127.0.0.1'" in why_not(link.replace("localhost", "127.0.0.1"), tmp_path)
+    monkeypatch.delenv("SSL_CERT_FILE")
+    why = why_not(link, tmp_path)
+    assert "self-signed certificate" in why
+    assert "SSL_CERT_FILE" in why
+    assert secure.asked == []
+
+
+def test_a_server_that_speaks_no_https_is_named_as_such(tmp_path: Path) -> None:
+    """It answers a greeting that it does not understand with a sentence of its own."""
+
+    def answer(listener: socket.socket) -> None:
+        for _ in range(1 + len(fetching.PAUSES)):
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        answering = threading.Thread(target=answer, args=(listener,))
+        answering.start()
+        link = f"https://localhost:{listener.getsockname()[1]}/a.csv"
+        assert "No secure connection" in why_not(link, tmp_path)
+        answering.join()
+
+
+def test_a_secure_link_is_redirected_to_secure_ones_only(
+    secure: WebServer, server: WebServer, tmp_path: Path
+) -> None:
+    """What is asked for with https is not fetched without, and the other way round it is."""
+    link, plain = secure.serve("/a.csv", CSV), server.serve("/a.csv", CSV)
+    secure.paths["/away"], secure.paths["/there"] = redirect(plain), redirect(link)
+    server.paths["/better"] = redirect(link)
+    assert "begins with https:// and is redirected" in why_not(secure.url("/away"), tmp_path)
+    assert server.asked == []
+    assert get(secure.url("/there"), tmp_path) == CSV
+    assert get(server.url("/better"), tmp_path) == CSV
 
 
 def test_silence_is_given_up(server: WebServer, tmp_path: Path) -> None:

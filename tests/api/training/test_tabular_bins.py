@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from api.training.tabular_bins import fit_to_bins, in_bins
+from api.training.tabular_bins import bin_mapper, fit_to_bins, in_bins
 from api.training.tabular_fit import threads_for
 
 ROWS = 3000
@@ -24,7 +24,7 @@ def test_they_are_the_same_as_of_numbers(
     values = (numbers[:, 0] + numbers[:, 3] > 1).astype(int)
     with threads_for(0):
         plain = estimator(max_iter=20, early_stopping=False, random_state=0).fit(numbers, values)
-        bins = in_bins(numbers, ROWS, [numbers[:1000], numbers[1000:]])
+        bins = in_bins(bin_mapper(numbers), 4, ROWS, [numbers[:1000], numbers[1000:]])
         made = fit_to_bins(estimator(max_iter=20, early_stopping=False, random_state=0), bins, values)
         np.testing.assert_array_equal(made.predict(numbers), plain.predict(numbers))
     assert set(vars(made)) == set(vars(plain))

@@ -1,0 +1,88 @@
+"""What one request cannot cost less than: a constant answer of the same server, and the compiled model."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import processor_time
+from bench.load import load
+from bench.report import table
+from bench.under_granian import under_granian
+from tests.services import running_api
+
+CONNECTIONS, SECONDS, ROUNDS = 16, 3, 5
+# As many threads as the service has unless it is told otherwise.
+_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a server did: requests a second, and µs of its processes' time for each."""
+
+    per_second: float
+    microseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the limit is made of: the model alone in µs, and both servers over HTTP."""
+
+    model: float
+    constant: Served
+    service: Served
+
+
+def measured(models_dir: Path, folder: Path, query: str, model: Callable[[], object]) -> Limit:
+    """Both servers in turn, and the model over and over."""
+    with ExitStack() as running:
+        service = running.enter_context(running_api(models_dir, folder))
+        constant, process = running.enter_context(
+            under_granian("bench.constant:app", threads=_THREADS, ready="/")
+        )
+        asked = {
+            "constant": (f"{constant}/api/v1.0?{query}", process),
+            "service": (f"{service.url}/api/v1.0?{query}", service.process.pid),
+        }
+        found: dict[str, list[Served]] = {name: [] for name in asked}
+        for round_ in range(ROUNDS):
+            for name, (url, pid) in asked.items():
+                print(f"limit: {name}, round {round_ + 1} of {ROUNDS}")
+                found[name].append(_served(url, pid))
+    alone = processor_time.of_call(model, 10_000, ROUNDS)
+    return Limit(alone, *(_median(found[name]) for name in ("constant", "service")))
+
+
+def limit_table(limit: Limit, lane: float) -> str:
+    """The limit and how much of it is reached, where the lane takes `lane` µs in process for a request."""
+    least = limit.constant.microseconds + limit.model
+    ours = limit.constant.microseconds + lane
+    rows = [
+        _row("a constant answer of the same server, over HTTP", limit.constant),
+        ["the compiled model alone, over and over", f"{limit.model:.1f}", ""],
+        ["**the limit**: these two", f"**{least:.1f}**", f"{1e6 / least:.0f}"],
+        ["the constant answer, and one request through the express lane", f"{ours:.1f}", f"{1e6 / ours:.0f}"],
+        ["**share of the limit**", "", f"**{least / ours:.2f}**"],
+        _row("the service over HTTP, with the records' way into the database", limit.service),
+    ]
+    return table(("the limit", "µs", "requests/s"), rows)
+
+
+def _row(title: str, served: Served) -> list[str]:
+    return [title, f"{served.microseconds:.1f}", f"{served.per_second:.0f}"]
+
+
+def _served(url: str, pid: int) -> Served:
+    before = processor_time.of_tree(pid)
+    per_second = load(url, CONNECTIONS, SECONDS).requests_per_second
+    return Served(per_second, (processor_time.of_tree(pid) - before) / (per_second * SECONDS) * 1e6)
+
+
+def _median(rounds: list[Served]) -> Served:
+    return Served(
+        statistics.median(one.per_second for one in rounds),
+        statistics.median(one.microseconds for one in rounds),
+    )

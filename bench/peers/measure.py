@@ -1,0 +1,183 @@
+"""The rounds: every server in turn, one at a time, then again; what is found is kept after each start."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.load import load
+from bench.peers.cases import CASES, Case, prepare, rows_of
+from bench.peers.checks import WrongAnswer, check
+from bench.peers.environments import FOLDER, NotInstalled, environment
+from bench.peers.peers import CONSTANT, GET, MANY, MANY_OBJECTS, MODELS, OURS, PEERS, POST, Peer, Start
+from bench.peers.running import Asked, DidNotAnswer, Program, Running, running
+from tests.services import ROOT, free_port
+
+KEPT = FOLDER / "rounds.json"
+_BY_NAME = {case.name: case for case in CASES}
+# One row at each of these; many rows, and the models after the first, at the second only.
+_AT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How long each cell is loaded, how many rounds, and which servers: all if empty."""
+
+    seconds: int
+    rounds: int
+    only: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One start of one server in one round."""
+
+    round: int
+    peer: Peer
+    served: tuple[str, ...]
+    processes: int
+
+    @property
+    def key(self) -> str:
+        """Its name among what is kept."""
+        return f"{self.round} {self.peer.name} {','.join(self.served)} {self.processes}"
+
+
+def settings_of_environment() -> Settings:
+    """BENCH_SECONDS (2) a cell, BENCH_ROUNDS (3), BENCH_ONLY: names of servers, separated by semicolons."""
+    only = tuple(name.strip() for name in os.environ.get("BENCH_ONLY", "").split(";") if name.strip())
+    unknown = [name for name in only if name not in {peer.name for peer in PEERS}]
+    if unknown:
+        raise SystemExit(f"BENCH_ONLY: there is no {unknown[0]!r}; {', '.join(peer.name for peer in PEERS)}")
+    return Settings(int(os.environ.get("BENCH_SECONDS", "2")), int(os.environ.get("BENCH_ROUNDS", "3")), only)
+
+
+def turns(settings: Settings) -> Iterator[Turn]:
+    """Every start, in the order in which they are made."""
+    peers = [peer for peer in PEERS if not settings.only or peer.name in settings.only]
+    for round_ in range(1, settings.rounds + 1):
+        for peer in peers:
+            first, *rest = peer.only
+            groups = [(first,), *([tuple(rest)] if peer.together and rest else [(one,) for one in rest])]
+            yield from (Turn(round_, peer, served, 1) for served in groups)
+            if len(peer.connections) > 1:
+                yield Turn(round_, peer, (first,), 2)
+
+
+def cells(turn: Turn, case: Case) -> list[tuple[str, int]]:
+    """What is measured of a model in a turn: the kind of work, and how many connections at once."""
+    ones = [kind for kind in (GET, POST) if kind in turn.peer.forms]
+    if turn.processes > 1:
+        return [(kind, _AT) for kind in ones]
+    at = turn.peer.connections if case.name == turn.peer.only[0] else (_AT,)
+    many = [kind for kind in (MANY, MANY_OBJECTS) if kind in turn.peer.forms]
+    return [(kind, one) for kind in ones for one in at] + [(kind, _AT) for kind in many]
+
+
+def measured(settings: Settings) -> dict[str, dict[str, Any]]:
+    """All turns by their keys: those that a run with these settings has kept, and the others measured now.
+
+    A run that was ended before its last turn goes on; after one that was not, all is measured anew, unless
+    BENCH_REPORT says that the report is to be written of what is kept.
+    """
+    wanted = [turn.key for turn in turns(settings)]
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    found: dict[str, dict[str, Any]] = kept.get("turns", {})
+    if "BENCH_REPORT" in os.environ:
+        return found
+    commit = _commit()
+    same = (kept.get("settings"), kept.get("commit")) == (_plain(settings), commit)
+    if not same or all(key in found for key in wanted):
+        found = {}
+    prepare(MODELS)
+    for turn in turns(settings):
+        if turn.key not in found:
+            print(f"round {turn.round} of {settings.rounds}: {turn.peer.name}, {', '.join(turn.served)}")
+            found[turn.key] = _take(turn, settings.seconds)
+            text = json.dumps({"settings": _plain(settings), "commit": commit, "turns": found}, indent=1)
+            KEPT.write_text(text, encoding="utf-8")
+    return found
+
+
+def _take(turn: Turn, seconds: int) -> dict[str, Any]:
+    """Start, check (in the first round), load; what fails is said, but for our own, which raises."""
+    about = {"peer": turn.peer.name, "processes": turn.processes, "served": list(turn.served)}
+    try:
+        environment(turn.peer.environment)
+        with tempfile.TemporaryDirectory() as folder:
+            return about | _run(turn, Path(folder), seconds)
+    except (NotInstalled, DidNotAnswer, WrongAnswer, RuntimeError, subprocess.SubprocessError) as error:
+        if turn.peer is OURS:
+            raise
+        print(f"  {turn.peer.name} failed: {error}")
+        return about | {"failed": " ".join(str(error).split())[:200]}
+
+
+def _run(turn: Turn, folder: Path, seconds: int) -> dict[str, Any]:
+    peer = turn.peer
+    start = Start(turn.served, turn.processes, free_port(), folder)
+    peer.before(start)
+    kind = POST if POST in peer.forms else GET
+    first = peer.forms[kind](_BY_NAME[turn.served[0]], rows_of(_BY_NAME[turn.served[0]], 1))
+    log = FOLDER / "logs" / f"{turn.key.replace(' ', '_')}.log"
+    program = Program(peer.command(start), peer.working, _environment(turn, start), log)
+    with running(program, start.port, first) as server:
+        found, fresh = [], server.weigh()
+        for case in (_BY_NAME[name] for name in turn.served):
+            if turn.round == 1 and turn.processes == 1 and peer is not CONSTANT:
+                check(peer, server, case, MODELS)
+            found += [_cell(peer, server.port, case, cell, seconds) for cell in cells(turn, case)]
+        after = server.weigh()
+        if peer is OURS:
+            _keep_answer(
+                server, peer.forms[GET](_BY_NAME["logistic"], rows_of(_BY_NAME["logistic"], 1)), turn
+            )
+        return {"seconds": server.seconds, "fresh": fresh, "after": after, "cells": found}
+
+
+def _cell(peer: Peer, port: int, case: Case, cell: tuple[str, int], seconds: int) -> dict[str, Any]:
+    kind, many = cell
+    rows = rows_of(case, 1000 if kind in (MANY, MANY_OBJECTS) else 1)
+    asked = peer.forms[kind](case, rows)
+    url = f"http://127.0.0.1:{port}{asked.path}"
+    got = load(url, many, seconds, asked.body, dict(asked.headers))
+    return {"kind": kind, "model": case.name, "connections": many, **asdict(got)}
+
+
+def _environment(turn: Turn, start: Start) -> dict[str, str]:
+    """What the start is told: the services' settings, and those that `servers/` reads."""
+    of_servers = {
+        "MODELS": str(MODELS),
+        "SERVED": ",".join(turn.served),
+        "PORT": str(start.port),
+        "PROCESSES": str(turn.processes),
+        # MLflow looks there for uvicorn.
+        "PATH": f"{FOLDER / turn.peer.environment / 'bin'}:{os.environ['PATH']}",
+    }
+    ours = {
+        "API_PORT": str(start.port),
+        "API_WORKERS": str(turn.processes),
+        "DATA_DIR": str(start.folder / "data"),
+    }
+    return of_servers | (ours if turn.peer is OURS else {}) | dict(turn.peer.settings)
+
+
+def _keep_answer(server: Running, asked: Asked, turn: Turn) -> None:
+    """The bytes that the constant answer gives."""
+    if "logistic" in turn.served:
+        (MODELS / "answer.json").write_bytes(server.bytes_of(asked))
+
+
+def _plain(settings: Settings) -> dict[str, Any]:
+    return {"seconds": settings.seconds, "rounds": settings.rounds, "only": list(settings.only)}
+
+
+def _commit() -> str:
+    command = ["git", "rev-parse", "HEAD"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
