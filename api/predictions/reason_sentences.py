@@ -20,6 +20,9 @@ def value_sentence(field: Field, value: Value, typical: Value, weight: float, ta
 
 
 def _compared(field: Field, value: Value, typical: Value) -> str:
+    if field.kind is Kind.TEXT and value is not None and typical is None:
+        # A text is compared with none, which is no usual one.
+        return f"{field.title} {_shown(field, value)}"
     if value is None:
         return f"{field.title} not given instead of the usual {_shown(field, typical)}"
     if typical is None:
@@ -32,7 +35,7 @@ def _shown(field: Field, value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        title = next((one.title for one in field.choices if one.value == value), value)
+        title = next((one.title for one in field.choices if one.value == value), " ".join(value.split()))
         return f'"{title if len(title) <= _LONGEST else title[:_LONGEST] + "…"}"'
     if value is None:
         return "nothing"

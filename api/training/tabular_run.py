@@ -195,7 +195,8 @@ def _explanation(kept: Kept) -> Explanation:
     if explains and known.truth.positive is not None:
         usual = rows[known.truth.values[rows] == 0]
         rows = usual if len(usual) else rows
-    return explanation_of(known.view.schema, known.view.rows(known.truth.rows[rows]), by_default=explains)
+    given = known.view.rows(known.truth.rows[rows])
+    return explanation_of(known.view.schema, given, by_default=explains, texts=True)
 
 
 def _published(house: House, card: Card) -> Card | None:

@@ -15,8 +15,14 @@ from api.schema.schema import Schema
 _SIGNIFICANT = 6
 
 
-def explanation_of(schema: Schema, rows: Rows, *, by_default: bool = False) -> Explanation:
-    """The explanation of a model whose usual rows are `rows`; fields of free text have no usual value."""
+def explanation_of(
+    schema: Schema, rows: Rows, *, by_default: bool = False, texts: bool = False
+) -> Explanation:
+    """The explanation of a model whose usual rows are `rows`.
+
+    Fields of free text have no usual value; with `texts` it is none at all, for a model that takes that as
+    a text without words.
+    """
     typical: dict[str, Value] = {}
     for column, at in enumerate(schema.number_positions):
         field = schema.fields[at]
@@ -25,6 +31,8 @@ def explanation_of(schema: Schema, rows: Rows, *, by_default: bool = False) -> E
         field = schema.fields[at]
         if field.kind is Kind.CHOICE:
             typical[field.name] = _most_frequent(rows.texts[:, column])
+        elif texts:
+            typical[field.name] = None
     return Explanation({name: typical[name] for name in schema.names if name in typical}, by_default)
 
 

@@ -9,8 +9,9 @@ from flask import request
 from ..entries import Pairs
 from ..errors import Complaint, InputRefused
 
-LONGEST = 16_000
-"""Characters of a query string. Anything longer is no form that a person has filled in."""
+LONGEST = 60_000
+"""Characters of a query string, a little less than the servers take: a text of thousands of letters that are
+written as six characters each. What is longer goes to the API as JSON, or as a CSV."""
 
 
 def typed_pairs() -> Pairs:

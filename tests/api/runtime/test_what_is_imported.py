@@ -15,6 +15,7 @@ from api.training.choose import Chooser
 from api.training.import_model import Brought, take_in
 
 from ...services import ROOT
+from ..training.test_tabular_words import reviews, train
 
 HEAVY = ["sklearn", "scipy", "pandas", "skops", "onnx", "skl2onnx"]
 PROGRAM = """
@@ -43,6 +44,12 @@ def test_a_compiled_model_needs_no_scikit_learn(models_dir: Path) -> None:
 def test_a_model_of_texts_needs_no_scikit_learn(jobs_dir: Path) -> None:
     """A model of texts is vocabulary and weights, and needs none of them either."""
     assert imported(jobs_dir, "similar_jobs") == []
+
+
+def test_a_model_with_a_free_text_needs_no_scikit_learn(tmp_path: Path) -> None:
+    """The words of a text are looked up by NumPy and a dictionary."""
+    outcome, _ = train(tmp_path, reviews())
+    assert imported(tmp_path / "models", outcome.card.name) == []
 
 
 def test_an_estimator_that_serves_itself_needs_it(tmp_path: Path) -> None:
