@@ -65,6 +65,9 @@ class OnnxModel:
         """The answer for one row, as `predict` gives it for a batch; a missing text is an empty one."""
         if self._bound is not None:
             results = self._bound.run(numbers)
+        elif self._words:
+            row = Rows(np.array([numbers], dtype=np.float64), np.array([texts], dtype=np.object_))
+            results = [one.tolist() for one in self._session.run(self._outputs, self._inputs(row))]
         else:
             inputs: dict[str, NDArray[Any]] = {}
             if self._takes_numbers:
@@ -91,6 +94,10 @@ class OnnxModel:
             return None
 
     def _run(self, rows: Rows) -> Answers:
+        results = self._session.run(self._outputs, self._inputs(rows))
+        return self._answers(dict(zip(self._outputs, results, strict=True)))
+
+    def _inputs(self, rows: Rows) -> dict[str, NDArray[Any]]:
         inputs: dict[str, NDArray[Any]] = {}
         if self._takes_numbers:
             # A magnitude beyond single precision would become infinite here; the schema refuses it before.
@@ -100,7 +107,7 @@ class OnnxModel:
             inputs[TEXTS] = np.where(texts == None, "", texts)  # noqa: E711 (elementwise)
         if self._words:
             inputs |= self._words.of(rows)
-        return self._answers(dict(zip(self._outputs, self._session.run(self._outputs, inputs), strict=True)))
+        return inputs
 
     def _answers(self, outputs: dict[str, NDArray[Any]]) -> Answers:
         if VALUES in outputs:

@@ -96,6 +96,10 @@ def test_a_text_that_alone_carries_the_target_is_learnt_from(tmp_path: Path) -> 
     )
     assert isinstance(answers, ClassAnswers)
     assert [model.card.target.classes[at].label for at in answers.classes] == ["yes", "no"]
+    assert answers.probabilities is not None
+    content = (tmp_path / "models" / "guests" / outcome.card.version / "model.onnx").read_bytes()
+    _, alone = OnnxModel(content).predict_one([2.0], ["north", "A LOVELY room"])
+    assert alone == answers.probabilities[0].tolist()
 
 
 def test_a_file_of_one_text_and_a_target_trains(tmp_path: Path) -> None:
