@@ -37,21 +37,32 @@ class Columns:
         if problems:
             records = [one if len(one) == self.width else [""] * self.width for one in records]
         odd = {one.row for one in problems}
-        numbers = np.zeros((len(records), len(self.schema.number_positions)), dtype=np.float64)
-        texts = np.empty((len(records), len(self.schema.text_positions)), dtype=np.object_)
+        columns = [
+            [""] * len(records) if place is None else [one[place] for one in records] for place in self.places
+        ]
+        rows, found = self._filled(columns, len(records))
+        problems += [one for one in found if one.row not in odd]
+        return rows, sorted(problems, key=lambda one: one.row or 0)
+
+    def rows_of_cells(self, cells: list[str]) -> tuple[Rows, list[FieldProblem]]:
+        """The same of records that are all of the header's width, given as their cells one after another."""
+        count = len(cells) // self.width
+        columns = [[""] * count if place is None else cells[place :: self.width] for place in self.places]
+        rows, problems = self._filled(columns, count)
+        return rows, sorted(problems, key=lambda one: one.row or 0)
+
+    def _filled(self, columns: list[list[str]], count: int) -> tuple[Rows, list[FieldProblem]]:
+        """The rows whose cells are given by field, and what does not fit."""
+        problems: list[FieldProblem] = []
+        numbers = np.zeros((count, len(self.schema.number_positions)), dtype=np.float64)
+        texts = np.empty((count, len(self.schema.text_positions)), dtype=np.object_)
         for block, positions in (
             (numbers, self.schema.number_positions),
             (texts, self.schema.text_positions),
         ):
             for column, at in enumerate(positions):
-                cells = self._cells(at, records)
-                found = _fill(block[:, column], self.schema.fields[at], cells)
-                problems += [one for one in found if one.row not in odd]
-        return Rows(numbers, texts), sorted(problems, key=lambda one: one.row or 0)
-
-    def _cells(self, at: int, records: list[list[str]]) -> list[str]:
-        place = self.places[at]
-        return [""] * len(records) if place is None else [one[place] for one in records]
+                problems += _fill(block[:, column], self.schema.fields[at], columns[at])
+        return Rows(numbers, texts), problems
 
     def _odd_width(self, row: int, width: int) -> FieldProblem:
         sentence = f"The row has {width} cells, and the header {self.width}."

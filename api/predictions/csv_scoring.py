@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
 from typing import Any, TextIO
 
 import numpy as np
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from api.errors import FieldProblem, NotACsv
 from api.predictions.asking import Asking
+from api.predictions.csv_chunks import Chunks
 from api.predictions.csv_columns import Columns, find_columns
 from api.predictions.predict import Predictor
-from api.predictions.prediction import answer_columns, answer_names
+from api.predictions.prediction import answer_columns, answer_names, answer_texts
 from api.registry.card import Card
 from api.runtime.rows import Rows
 from api.schema.schema import Schema
@@ -64,6 +65,11 @@ class Asked:
         batch = self._predictor.answer(self._loaded, rows, self._asking, numbers)
         return zip(*answer_columns(self.card.target, batch.answers), strict=True)
 
+    def texts(self, rows: Rows, numbers: NDArray[np.int64], delimiter: str) -> list[list[str]]:
+        """The columns to add as a CSV has them."""
+        batch = self._predictor.answer(self._loaded, rows, self._asking, numbers)
+        return answer_texts(self.card.target, batch.answers, lambda label: _quoted(label, delimiter))
+
 
 def score_csv(asked: Asked, lines: Iterable[str], out: TextIO, *, skip: bool) -> Scoring:
     """Read a CSV with a header from `lines` and write it to `out` with the answers beside it.
@@ -74,22 +80,25 @@ def score_csv(asked: Asked, lines: Iterable[str], out: TextIO, *, skip: bool) ->
     """
     first, rest = _first_line(iter(lines))
     delimiter = _delimiter(asked.card.schema, first)
-    records = _records(csv.reader(chain([first], rest), delimiter=delimiter, strict=True))
-    header = next(records)
-    columns = find_columns(asked.card.schema, header)
+    chunks = Chunks(first, rest, delimiter)
+    columns = find_columns(asked.card.schema, chunks.header)
     writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([*header, *_new_names(asked, header, skip)])
+    writer.writerow([*chunks.header, *_new_names(asked, chunks.header, skip)])
     scoring = Scoring(asked.card)
-    while chunk := list(islice(records, CHUNK)):
-        rows, found = columns.rows_of(chunk)
+    while chunk := chunks.next(CHUNK):
+        rows, found = chunk.rows(columns)
         scoring.note(found)
         numbers = np.arange(scoring.rows, scoring.rows + len(chunk))
         scoring.rows += len(chunk)
         if skip and found:
-            writer.writerows(_scored_around(asked, columns, _Chunk(chunk, rows, numbers, found)))
-        elif not scoring.problems or skip:
+            writer.writerows(_scored_around(asked, columns, _Chunk(chunk.cells(), rows, numbers, found)))
+        elif scoring.problems and not skip:
+            continue
+        elif chunk.lines is not None:
+            out.write(_plainly_beside(chunk.lines, asked.texts(rows, numbers, delimiter), delimiter, skip))
+        else:
             ending = ("",) if skip else ()
-            writer.writerows(_beside(chunk, asked.of(rows, numbers), ending))
+            writer.writerows(_beside(chunk.records, asked.of(rows, numbers), ending))
     if scoring.rows == 0:
         raise NotACsv("The CSV has a header and no rows.")
     return scoring
@@ -114,28 +123,29 @@ def _delimiter(schema: Schema, header: str) -> str:
     return max(_DELIMITERS, key=found)
 
 
-def _records(reader: Any) -> Iterator[list[str]]:
-    """The records that are not empty lines; raises NotACsv naming the line where it is none."""
-    while True:
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise NotACsv(f"Line {reader.line_num} of the CSV cannot be read: {error}.") from error
-        except UnicodeDecodeError as error:
-            line = reader.line_num + 1
-            raise NotACsv(f"The CSV is not text in UTF-8, at line {line} or soon after.") from error
-        if record:
-            yield record
-
-
 def _new_names(asked: Asked, header: list[str], skip: bool) -> list[str]:
     names = [*asked.names, *([PROBLEMS_COLUMN] if skip else [])]
     taken = [name for name in names if name in header]
     if taken:
         raise NotACsv(f"The CSV has a column {taken[0]} already, which the answer would add: rename it.")
     return names
+
+
+def _quoted(label: str, delimiter: str) -> str:
+    """A label as a cell, in quotes if it needs them."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="").writerow([label, ""])
+    return out.getvalue().removesuffix(delimiter)
+
+
+def _plainly_beside(lines: list[str], columns: list[list[str]], delimiter: str, skip: bool) -> str:
+    """Lines with the cells of some columns after each, and an empty one with `skip`."""
+    ending = f"{delimiter}\n" if skip else "\n"
+    parts = ["", *[delimiter, ""] * len(columns), ending] * len(lines)
+    width = 2 * len(columns) + 2
+    for at, column in enumerate([lines, *columns]):
+        parts[2 * at :: width] = column
+    return "".join(parts)
 
 
 def _beside(
