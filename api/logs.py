@@ -14,7 +14,12 @@ from typing import Any
 
 def now() -> str:
     """The time in UTC, in ISO 8601 with milliseconds."""
-    milliseconds = time.time_ns() // 1_000_000
+    return _text(time.time_ns() // 1_000_000)
+
+
+@lru_cache(maxsize=2)
+def _text(milliseconds: int) -> str:
+    """A time as text, which the lines of a millisecond have in common."""
     return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03}Z"
 
 

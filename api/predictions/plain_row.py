@@ -7,7 +7,9 @@ answer for every row that is not plain: tests hold the two together.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
+from types import NoneType
 from typing import Any, NamedTuple
 
 from api.errors import FieldProblem
@@ -21,8 +23,11 @@ from api.schema.parse import BOOLEAN_WORDS, PLAIN, parse_text
 from api.schema.schema import Schema
 from api.schema.typed import typed_value
 
-# What the model takes for a value: a number, also for a boolean, or a text.
+# What the model takes for a value: a number, also for a boolean, or a text. NaN is a missing number, here
+# always the same one, by which it is known.
 _Given = float | str
+_GAP = math.nan
+_MEMBERS = frozenset({bool, str, NoneType})
 
 
 class PlainRow(NamedTuple):
@@ -44,14 +49,16 @@ class PlainAnswer(NamedTuple):
 class _Place(NamedTuple):
     """Where a field is in a row, and what is plain there: one of `words`, or else a number.
 
-    `words` are by their text in a query, `members` by their value in JSON; both None of numbers, which are
-    from `low` to `high`, in a query also within what the model has seen, and whole or not.
+    `words` are by their text in a query, `members` by their value in JSON; both None of numbers, which in a
+    query are from `low` to `high`, within what the model has seen, whole or not, or missing where `gap` is
+    not None.
     """
 
     at: int
     low: float
     high: float
     whole: bool
+    gap: float | None
     words: dict[str, _Given] | None
     members: dict[Any, _Given] | None
 
@@ -68,8 +75,10 @@ class PlainRows:
         self._places = {one.name: _place(at, one) for at, one in enumerate(fields)} if usable else {}
         self._count = len(fields) if usable else -1
         self._numbers, self._texts = card.schema.number_positions, card.schema.text_positions
-        self._shown = None if _only_numbers(fields) else [_shown(one) for one in fields]
-        self._inputs = _template(card.schema.names, [_CONVERSIONS[one.kind] for one in fields])
+        self._plain = all(one.kind in _NUMBERS for one in fields)
+        self._quickly = _template(card.schema.names, [_NUMBERS.get(one.kind, "%s") for one in fields])
+        self._inputs = _template(card.schema.names, ["%s"] * len(fields))
+        self._written = [_written(one) for one in fields]
         labels = [one.label for one in target.classes]
         self._labels = [json.dumps(label) for label in labels]
         first, *shares = (json.dumps(name).replace("%", "%%") for name in answer_names(target))
@@ -87,9 +96,12 @@ class PlainRows:
         try:
             for part in parts:
                 name, _, text = part.partition("=")
-                at, low, high, whole, words, _ = self._places[name]
+                at, low, high, whole, gap, words, _ = self._places[name]
                 if words is not None:
                     row[at] = words[text]
+                    continue
+                if not text:
+                    row[at] = gap
                     continue
                 value = float(text)
                 if not low <= value <= high or (whole and not value.is_integer()):
@@ -107,20 +119,18 @@ class PlainRows:
         row: list[Any] = [None] * self._count
         try:
             for name, value in given.items():
-                at, _, _, whole, _, members = self._places[name]
+                at, _, _, whole, gap, _, members = self._places[name]
                 kind = type(value)
                 if members is not None:
                     # True is 1 to Python, a list has no hash.
-                    if kind is not bool and kind is not str:
-                        return None
-                    row[at] = members[value]
-                elif (kind is int or (kind is float and not whole)) and -PLAIN <= value <= PLAIN:
-                    row[at] = float(value)
+                    row[at] = members[value] if kind in _MEMBERS else None
+                elif kind is int or (kind is float and not whole):
+                    row[at] = float(value) if -PLAIN <= value <= PLAIN else None
                 else:
-                    return None
+                    row[at] = gap if value is None else None
         except KeyError:
             return None
-        return self._row(row)
+        return None if None in row else self._row(row)
 
     def answer(self, answer: OneAnswer) -> PlainAnswer | None:
         """The texts of an answer; None where it is not what the card says of it."""
@@ -137,16 +147,18 @@ class PlainRows:
         )
 
     def _row(self, row: list[Any]) -> PlainRow:
-        if self._shown is None:
-            return PlainRow(row, [], self._inputs % tuple(row))
-        inputs = self._inputs % tuple(
-            [one if shown is None else shown[one] for shown, one in zip(self._shown, row, strict=True)]
-        )
-        return PlainRow([row[at] for at in self._numbers], [row[at] for at in self._texts], inputs)
+        if self._plain and _GAP not in row:
+            return PlainRow(row, [], self._quickly % tuple(row))
+        texts = [
+            "null" if one is _GAP else how % one if isinstance(how, str) else how[one]
+            for how, one in zip(self._written, row, strict=True)
+        ]
+        numbers, words = [row[at] for at in self._numbers], [row[at] for at in self._texts]
+        return PlainRow(numbers, words, self._inputs % tuple(texts))
 
 
-# How the record writes a field's value: as Python writes a float, as a whole number, or as a text of its own.
-_CONVERSIONS = {Kind.NUMBER: "%r", Kind.INTEGER: "%d", Kind.BOOLEAN: "%s", Kind.CHOICE: "%s", Kind.TEXT: "%s"}
+# How the record writes a number: as Python writes a float, or as a whole number.
+_NUMBERS = {Kind.NUMBER: "%r", Kind.INTEGER: "%d"}
 
 
 def _template(names: Iterable[str], conversions: Iterable[str]) -> str:
@@ -155,16 +167,13 @@ def _template(names: Iterable[str], conversions: Iterable[str]) -> str:
     return "{" + ",".join(f"{json.dumps(name).replace('%', '%%')}:[{one}]" for name, one in members) + "}"
 
 
-def _only_numbers(fields: Iterable[Field]) -> bool:
-    return all(one.kind in (Kind.NUMBER, Kind.INTEGER) for one in fields)
-
-
 def _place(at: int, field: Field) -> _Place:
+    gap = _GAP if field.missing_allowed else None
     low, high = -PLAIN, PLAIN
-    if field.kind in (Kind.NUMBER, Kind.INTEGER):
+    if field.kind in _NUMBERS:
         if field.observed is not None:
             low, high = max(low, field.observed.minimum), min(high, field.observed.maximum)
-        return _Place(at, low, high, field.kind is Kind.INTEGER, None, None)
+        return _Place(at, low, high, field.kind is Kind.INTEGER, gap, None, None)
     choices = [one.value for one in field.choices]
     words = {
         text: _given(field, value)
@@ -173,29 +182,28 @@ def _place(at: int, field: Field) -> _Place:
     }
     members = {
         one: _given(field, value)
-        for one in ("", *choices, True, False)
+        for one in (None, "", *choices, True, False)
         if _plainly(field, value := typed_value(field, one))
     }
-    return _Place(at, low, high, False, words, members)
+    return _Place(at, low, high, False, gap, words, members)
 
 
 def _plainly(field: Field, value: Value | FieldProblem) -> bool:
-    """Whether a value is one, and nothing that the model has not seen; a missing number is not plain."""
-    if isinstance(value, FieldProblem) or (value is None and field.kind is Kind.BOOLEAN):
-        return False
-    return not outside_observed(Schema((field,)), (value,))
+    """Whether a value is one, and nothing that the model has not seen."""
+    return not isinstance(value, FieldProblem) and not outside_observed(Schema((field,)), (value,))
 
 
 def _given(field: Field, value: Any) -> _Given:
-    return float(value) if field.kind is Kind.BOOLEAN else value or ""
+    if field.kind is Kind.BOOLEAN:
+        return _GAP if value is None else float(value)
+    return value or ""
 
 
-def _shown(field: Field) -> dict[_Given, str] | None:
-    """A field's values as the record has them, by what the model takes; None of numbers, written by `%`."""
+def _written(field: Field) -> str | dict[_Given, str]:
+    """How the record writes a field's values: for `%`, or each; a missing text is an empty one."""
     if field.kind is Kind.BOOLEAN:
         return {1.0: "true", 0.0: "false"}
     if field.kind is Kind.CHOICE:
-        shown: dict[_Given, str] = {one.value: json.dumps(one.value) for one in field.choices}
-        # A missing text is an empty one to the model.
-        return shown | {"": "null"}
-    return None
+        choices: dict[_Given, str] = {one.value: json.dumps(one.value) for one in field.choices}
+        return choices | {"": "null"}
+    return _NUMBERS.get(field.kind, "%s")

@@ -38,7 +38,7 @@ class LoadedModel:
         return decide(self.undecided(rows), self.card.target.threshold)
 
     def predict_one(self, numbers: Sequence[float], texts: Sequence[str]) -> OneAnswer | None:
-        """The answer that `predict` gives for one row without missing numbers, in less time.
+        """The answer that `predict` gives for one row, in less time.
 
         None where the model has no shorter way for one row, or gives no finite numbers.
         """

@@ -52,6 +52,9 @@ class OnnxModel:
         self._outputs = [one.name for one in self._session.get_outputs()]
         if not {CLASSES, PROBABILITIES, VALUES}.intersection(self._outputs):
             raise ValueError(f"its outputs are {', '.join(self._outputs)}")
+        at = {name: place for place, name in enumerate(self._outputs)}
+        self._classes_at, self._probabilities_at = at.get(CLASSES), at.get(PROBABILITIES)
+        self._values_at = at.get(VALUES)
         self._bound = self._bind()
 
     def predict(self, rows: Rows) -> Answers:
@@ -75,11 +78,11 @@ class OnnxModel:
             if self._takes_texts:
                 inputs[TEXTS] = np.array([texts], dtype=np.object_)
             results = [one.tolist() for one in self._session.run(self._outputs, inputs)]
-        outputs = dict(zip(self._outputs, results, strict=True))
-        if VALUES in outputs:
-            return None, outputs[VALUES]
-        probabilities = outputs[PROBABILITIES][0] if PROBABILITIES in outputs else []
-        return outputs[CLASSES][0] if CLASSES in outputs else choose_one(probabilities), probabilities
+        if self._values_at is not None:
+            return None, results[self._values_at]
+        probabilities = [] if self._probabilities_at is None else results[self._probabilities_at][0]
+        chosen = choose_one(probabilities) if self._classes_at is None else results[self._classes_at][0]
+        return chosen, probabilities
 
     def _bind(self) -> BoundRun | None:
         """What runs one row of numbers in the least time; None for a model that it cannot run."""
