@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ from api.training.csv_cells import MISSING
 from api.training.csv_columns_read import Reader, Wanted, readers_of
 from api.training.csv_dialect import Dialect, nul_error
 from api.training.csv_table import Table
+from api.training.csv_widths import Widths
 from api.training.memory import give_back
 
 # Called with the share of the file that has been read.
@@ -26,8 +26,6 @@ _MOST_ROWS_AT_ONCE = 50_000
 _CHARACTERS_AT_ONCE = 64_000_000
 # The rows that say of what kind each column is; they are read as texts.
 _FIRST_ROWS = 50_000
-# Up to this size every row's width is checked; in larger files too short a row has missing values.
-_CHECKED_BYTES = 32 << 20
 
 
 class NotOfItsKind(Exception):
@@ -42,7 +40,6 @@ def read_table(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tupl
     texts: set[str] = set()
     while True:
         try:
-            _check_widths(path, dialect)
             return _read(path, dialect, replace(wanted, texts=frozenset(texts)), told)
         except UnicodeDecodeError:
             if dialect.encoding == "cp1252":
@@ -55,7 +52,8 @@ def read_table(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tupl
 def _read(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tuple[Table, Dialect]:
     size, width = max(1, path.stat().st_size), max(1, len(dialect.names))
     first = max(1000, min(_FIRST_ROWS, _CELLS_AT_ONCE // width, _CHARACTERS_AT_ONCE // _row_size(dialect)))
-    with _Blocks(path) as blocks, _open(blocks, dialect, dtype="category", chunksize=first) as chunks:
+    widths = Widths(path, dialect)
+    with _Blocks(widths) as blocks, _open(blocks, dialect, dtype="category", chunksize=first) as chunks:
         chunk = _next(chunks, dialect)
         if chunk is None:
             raise UnfitData("The file has a header and no rows of values.")
@@ -70,7 +68,7 @@ def _read(path: Path, dialect: Dialect, wanted: Wanted, told: Told) -> tuple[Tab
     if not whole:
         # Once more from the start: now that the kinds are known, numbers are read as such, which is fast.
         at_once = min(_MOST_ROWS_AT_ONCE, 4 * first)
-        rows = _read_by_kind(path, dialect, readers, at_once, lambda done: told(min(1.0, done / size)))
+        rows = _read_by_kind(widths, dialect, readers, at_once, lambda done: told(min(1.0, done / size)))
     told(1.0)
     if any(one.numerals.decimal == "," for one in readers):
         dialect = replace(dialect, decimal=",")
@@ -84,7 +82,7 @@ def _row_size(dialect: Dialect) -> int:
 
 
 def _read_by_kind(
-    path: Path, dialect: Dialect, readers: list[Reader], at_once: int, told: Callable[[int], None]
+    widths: Widths, dialect: Dialect, readers: list[Reader], at_once: int, told: Callable[[int], None]
 ) -> int:
     """Read the whole file, the columns that are kept only; returns how many rows it has."""
     wanted = [one for one in readers if one.is_kept]
@@ -93,7 +91,7 @@ def _read_by_kind(
     kinds = {one.name: "category" for one in wanted if one.reads_texts or one.numerals.decimal != decimal}
     rows = 0
     with (
-        _Blocks(path) as blocks,
+        _Blocks(widths) as blocks,
         _open(
             blocks,
             dialect,
@@ -157,52 +155,14 @@ def _tidied(error: Exception) -> str:
     return str(error).replace("Error tokenizing data. C error: ", "").strip().rstrip(".")
 
 
-def _check_widths(path: Path, dialect: Dialect) -> None:
-    """Refuse rows that are wider or narrower than the header, naming them."""
-    width = len(dialect.names)
-    odd: list[tuple[int, int]] = []
-    encoding = dialect.encoding
-    errors = "replace" if encoding == "cp1252" else "strict"
-    with path.open(encoding=encoding, errors=errors, newline="") as file:
-        if path.stat().st_size > _CHECKED_BYTES:
-            return
-        reader = csv.reader(file, delimiter=dialect.delimiter, skipinitialspace=True)
-        number = 0
-        try:
-            for record in reader:
-                number += 1
-                if number <= dialect.skip or not record:
-                    continue
-                if len(record) != width and not (len(record) == width + 1 and not record[-1].strip()):
-                    odd.append((number, len(record)))
-        except csv.Error as error:
-            raise UnfitData(f"Row {number + 1} cannot be read as CSV: {error}.", row=number + 1) from error
-    if odd:
-        raise _ragged(odd, dialect)
-
-
-def _ragged(odd: list[tuple[int, int]], dialect: Dialect) -> UnfitData:
-    row, cells = odd[0]
-    width = len(dialect.names)
-    more = (
-        f" So have {len(odd) - 1} other rows: {', '.join(str(at) for at, _ in odd[1:6])}." if odd[1:] else ""
-    )
-    what = f"nothing for the column {dialect.names[cells]}" if cells < width else "more than the last column"
-    return UnfitData(
-        f"Row {row} has {cells} cells where {width} belong, {what}.{more} Quote cells that hold a "
-        f"{dialect.delimiter!r}, and leave missing ones empty.",
-        row=row,
-        column=dialect.names[cells] if cells < width else dialect.names[-1],
-        expected=f"{width} cells",
-    )
-
-
 class _Blocks(io.RawIOBase):
-    """A file that counts what is read of it, and refuses NUL bytes."""
+    """A file that counts what is read of it, and refuses NUL bytes and rows of another width."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, widths: Widths) -> None:
         super().__init__()
-        self._file = path.open("rb", buffering=0)
+        self._widths = widths
+        widths.begin()
+        self._file = widths.path.open("rb", buffering=0)
         self._may_hold_nul = self._file.read(2) in (b"\xff\xfe", b"\xfe\xff")
         self._file.seek(0)
         self.done = 0
@@ -213,13 +173,14 @@ class _Blocks(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read into `buffer`; raises UnfitData at a NUL byte."""
+        """Read into `buffer`; raises UnfitData at a NUL byte, and where a row is odd."""
         count = self._file.readinto(buffer)
-        if count and not self._may_hold_nul:
-            held = bytes(memoryview(buffer)[:count])
+        held = bytes(memoryview(buffer)[:count])
+        if not self._may_hold_nul:
             at = held.find(b"\0")
             if at >= 0:
                 raise nul_error(self._line_at(self.done + at))
+        self._widths.add(held)
         self.done += count
         return count
 
