@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Callable
 
 from bench.footprint_section import footprint
+from bench.front_end import front_end
 from bench.own_data import own_data
+from bench.peers.section import peers
 from bench.profile import profile
 from bench.report import RESULTS, write
 from bench.similar_jobs import similar_jobs
@@ -14,6 +16,8 @@ from bench.training import training
 
 # In the order in which they stand in the results; each gives its section in Markdown.
 PARTS: dict[str, Callable[[], str]] = {
+    "peers": peers,
+    "front_end": front_end,
     "similar_jobs": similar_jobs,
     "training": training,
     "own_data": own_data,

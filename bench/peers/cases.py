@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -82,15 +84,17 @@ def table_of(case: Case, rows: Sequence[Row]) -> Any:
 
 
 def prepare(folder: Path) -> None:
-    """Fit all models and save them below `folder`, unless this version of scikit-learn has done so.
+    """Fit all models and save them below `folder`, unless this has been done with these versions.
 
     `<name>/model.joblib` and `<name>/model.skops` are the fitted pipeline, `<name>/data.csv` some rows with
     the target, and `bouquet/` the models directory into which `python -m api import` brought them.
     """
     done = folder / "made"
-    made_with = f"scikit-learn {version('scikit-learn')}, skl2onnx {version('skl2onnx')}"
+    made_with = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    made_with += "".join(f" {name} {version(name)}" for name in ("scikit-learn", "skl2onnx", "onnxruntime"))
     if done.exists() and done.read_text(encoding="utf-8") == made_with:
         return
+    shutil.rmtree(folder, ignore_errors=True)
     for case in CASES:
         print(f"fitting {case.title}")
         _save(case, folder / case.name)

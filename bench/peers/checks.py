@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from bench.peers.cases import Case, Row, fitted, rows_of, table_of
-from bench.peers.peers import GET, POST, Peer
+from bench.peers.peer import GET, POST, Peer
 from bench.peers.running import Running
 from bench.peers.wire import Said
 

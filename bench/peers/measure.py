@@ -15,7 +15,9 @@ from bench.load import load
 from bench.peers.cases import CASES, Case, prepare, rows_of
 from bench.peers.checks import WrongAnswer, check
 from bench.peers.environments import FOLDER, NotInstalled, environment
-from bench.peers.peers import CONSTANT, GET, MANY, MANY_OBJECTS, MODELS, OURS, PEERS, POST, Peer, Start
+from bench.peers.limits import alone
+from bench.peers.peer import GET, MANY, MANY_OBJECTS, MODELS, POST, Peer, Start
+from bench.peers.peers import CONSTANT, OURS, PEERS
 from bench.peers.running import Asked, DidNotAnswer, Program, Running, running
 from tests.services import ROOT, free_port
 
@@ -100,9 +102,19 @@ def measured(settings: Settings) -> dict[str, dict[str, Any]]:
         if turn.key not in found:
             print(f"round {turn.round} of {settings.rounds}: {turn.peer.name}, {', '.join(turn.served)}")
             found[turn.key] = _take(turn, settings.seconds)
+            if turn.peer is CONSTANT:
+                found[turn.key]["alone"] = alone(MODELS)
             text = json.dumps({"settings": _plain(settings), "commit": commit, "turns": found}, indent=1)
             KEPT.write_text(text, encoding="utf-8")
     return found
+
+
+def kept_settings() -> Settings | None:
+    """With which settings what is kept was measured; None where nothing is."""
+    if not KEPT.exists():
+        return None
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))["settings"]
+    return Settings(kept["seconds"], kept["rounds"], tuple(kept["only"]))
 
 
 def _take(turn: Turn, seconds: int) -> dict[str, Any]:
@@ -164,6 +176,7 @@ def _environment(turn: Turn, start: Start) -> dict[str, str]:
         "API_PORT": str(start.port),
         "API_WORKERS": str(turn.processes),
         "DATA_DIR": str(start.folder / "data"),
+        "MODELS_DIR": str(start.folder / "models"),
     }
     return of_servers | (ours if turn.peer is OURS else {}) | dict(turn.peer.settings)
 

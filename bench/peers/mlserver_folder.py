@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from bench.peers.environments import FOLDER
-
-if TYPE_CHECKING:
-    from bench.peers.peers import Start
+from bench.peers.peer import MODELS, Start
 
 _BATCHING = {"max_batch_size": 16, "max_batch_time": 0.001}
 
@@ -37,7 +34,7 @@ def _write(start: Start, batching: dict[str, Any]) -> None:
     for name in start.served:
         folder = start.folder / name
         folder.mkdir()
-        file = FOLDER / "models" / name / "model.joblib"
+        file = MODELS / name / "model.joblib"
         model = {
             "name": name,
             "implementation": "mlserver_sklearn.SKLearnModel",

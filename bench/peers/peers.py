@@ -1,100 +1,16 @@
-"""Who is measured: how each is started, as its own documentation says, and how it is asked."""
+"""Who is measured: each set up as its own documentation says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from bench.peers import mlserver_folder, wire
+from bench.peers import commands, mlserver_folder, wire
 from bench.peers.cases import CASES, Case, Row
 from bench.peers.environments import FOLDER
+from bench.peers.peer import GET, MANY, MANY_OBJECTS, MODELS, POST, Peer
 from bench.peers.running import Asked
-from bench.peers.wire import Form, Reader
+from bench.peers.wire import Form
 from tests.services import PASSWORD, ROOT, USERNAME
-
-SERVERS = Path(__file__).parent / "servers"
-MODELS = FOLDER / "models"
-
-# Kinds of work.
-GET, POST, MANY, MANY_OBJECTS = "GET", "POST", "1,000 rows", "1,000 rows as objects"
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What one start of a server is to do: the models, how many processes, the port, a folder of its own."""
-
-    served: tuple[str, ...]
-    processes: int
-    port: int
-    folder: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A server: `command` starts it, `forms` ask it, `read` reads its answers.
-
-    `together` says that one process serves several models; `packages` are what its environment is known by;
-    `before` makes what a start needs; `cases` and `connections` narrow what is measured. One that is no
-    `rival` is left out where the best of the others is asked for.
-    """
-
-    name: str
-    environment: str
-    packages: tuple[str, ...]
-    command: Callable[[Start], Sequence[str]]
-    forms: Mapping[str, Form]
-    read: Reader
-    note: str
-    settings: Mapping[str, str] = field(default_factory=dict)
-    before: Callable[[Start], None] = lambda start: None
-    working: Path = SERVERS
-    together: bool = False
-    rival: bool = True
-    only: tuple[str, ...] = tuple(case.name for case in CASES)
-    connections: tuple[int, ...] = (1, 16, 64)
-
-
-def _in(environment: str, program: str) -> str:
-    return str(FOLDER / environment / "bin" / program)
-
-
-def _ours(start: Start) -> list[str]:
-    return [_in("bouquet", "python"), "-m", "api", "serve"]
-
-
-def _uvicorn(environment: str, app: str) -> Callable[[Start], list[str]]:
-    def command(start: Start) -> list[str]:
-        given = ["--host", "127.0.0.1", "--port", str(start.port), "--workers", str(start.processes)]
-        return [_in(environment, "uvicorn"), app, *given]
-
-    return command
-
-
-def _gunicorn(start: Start) -> list[str]:
-    given = ["--bind", f"127.0.0.1:{start.port}", "--workers", str(start.processes)]
-    return [_in("flask_restful", "gunicorn"), *given, "flask_restful_app:app"]
-
-
-def _mlserver(start: Start) -> list[str]:
-    return [_in("mlserver", "mlserver"), "start", str(start.folder)]
-
-
-def _bentoml(start: Start) -> list[str]:
-    given = ["--host", "127.0.0.1", "--port", str(start.port)]
-    return [_in("bentoml", "bentoml"), "serve", "bentoml_service:Classifier", *given]
-
-
-def _mlflow(start: Start) -> list[str]:
-    given = ["--host", "127.0.0.1", "--port", str(start.port), "--workers", str(start.processes)]
-    model = MODELS / start.served[0] / "mlflow"
-    return [_in("mlflow", "mlflow"), "models", "serve", "-m", str(model), *given, "--env-manager", "local"]
-
-
-def _constant(start: Start) -> list[str]:
-    given = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(start.port)]
-    given += ["--workers", str(start.processes), "--blocking-threads", "2", "--no-ws"]
-    return [_in("bouquet", "granian"), *given, "constant_app:app"]
 
 
 def _batched(case: Case, rows: Sequence[Row]) -> dict[str, object]:
@@ -134,7 +50,7 @@ OURS = Peer(
     "Bouquet",
     "bouquet",
     ("granian", "onnxruntime", "flask"),
-    _ours,
+    commands.ours,
     {
         GET: wire.query("/api/v1.0/models/{model}/predict", wire.SIGNED_IN),
         POST: _OBJECTS,
@@ -143,7 +59,11 @@ OURS = Peer(
     },
     lambda answer: wire.of_tensors(answer) if "outputs" in answer else wire.of_ours(answer),
     "as it ships: signed in, every prediction recorded; 1,000 rows as an FP64 tensor, and as objects",
-    {"API_USERNAME": USERNAME, "API_PASSWORD": PASSWORD, "MODELS_DIR": str(MODELS / "bouquet")},
+    {
+        "API_USERNAME": USERNAME,
+        "API_PASSWORD": PASSWORD,
+    },
+    before=commands.copy_models,
     working=ROOT,
     together=True,
     rival=False,
@@ -152,7 +72,7 @@ CONSTANT = Peer(
     "a constant answer",
     "bouquet",
     ("granian",),
-    _constant,
+    commands.constant,
     {GET: wire.query("/")},
     lambda answer: wire.Said(None, None),
     "the bytes of Bouquet's answer from a WSGI function, under the same server with the same threads",
@@ -168,7 +88,7 @@ RIVALS = (
         "FastAPI",
         "fastapi",
         ("fastapi", "uvicorn", "scikit-learn"),
-        _uvicorn("fastapi", "fastapi_app:app"),
+        commands.uvicorn("fastapi", "fastapi_app:app"),
         _BY_HAND,
         wire.of_both,
         "by hand: pydantic models, `def` routes, uvicorn[standard]",
@@ -178,7 +98,7 @@ RIVALS = (
         "Flask-RESTful",
         "flask_restful",
         _FLASK,
-        _gunicorn,
+        commands.gunicorn,
         _BY_HAND,
         wire.of_both,
         "the tutorial: gunicorn's default worker, which ends the connection with each answer",
@@ -188,7 +108,7 @@ RIVALS = (
         "Flask-RESTful, scrypt",
         "flask_restful",
         (*_FLASK, "flask-httpauth"),
-        _gunicorn,
+        commands.gunicorn,
         {
             GET: wire.query("/{model}", wire.SIGNED_IN),
         },
@@ -203,7 +123,7 @@ RIVALS = (
         "MLServer",
         "mlserver",
         ("mlserver", "mlserver-sklearn", "scikit-learn"),
-        _mlserver,
+        commands.mlserver,
         _MLSERVER,
         wire.of_tensors,
         "`parallel_workers` 0 for one process, 2 for two; FP64 tensors, probabilities only",
@@ -214,7 +134,7 @@ RIVALS = (
         "MLServer, batching",
         "mlserver",
         ("mlserver", "mlserver-sklearn", "scikit-learn"),
-        _mlserver,
+        commands.mlserver,
         _MLSERVER,
         wire.of_tensors,
         "the same with `max_batch_size` 16 and `max_batch_time` 1 ms",
@@ -225,7 +145,7 @@ RIVALS = (
         "BentoML",
         "bentoml",
         ("bentoml", "scikit-learn"),
-        _bentoml,
+        commands.bentoml,
         _BENTOML,
         lambda answer: wire.Said(None, answer),
         "a service class with `workers`; arrays in and out, probabilities only",
@@ -235,7 +155,7 @@ RIVALS = (
         "BentoML, batching",
         "bentoml",
         ("bentoml", "scikit-learn"),
-        _bentoml,
+        commands.bentoml,
         _BENTOML,
         lambda answer: wire.Said(None, answer),
         "the same with `batchable=True`; no mixed types: a batch of data frames was never answered",
@@ -246,18 +166,19 @@ RIVALS = (
         "MLflow",
         "mlflow",
         ("mlflow", "uvicorn", "scikit-learn"),
-        _mlflow,
+        commands.mlflow,
         _posted(lambda case: "/invocations", _for_mlflow),
         lambda answer: wire.Said(None, answer["predictions"]),
         "`mlflow models serve --env-manager local`; `inputs`, or `dataframe_split` of mixed types; "
         "probabilities only",
         {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"},
+        before=commands.save_for_mlflow,
     ),
     Peer(
         "LitServe",
         "litserve",
         ("litserve", "uvicorn", "scikit-learn"),
-        lambda start: [_in("litserve", "python"), "litserve_app.py"],
+        lambda start: [commands.program("litserve", "python"), "litserve_app.py"],
         _posted(lambda case: "/predict", _batched),
         wire.of_both,
         "one API server, `workers_per_device` processes for the model beside it",
@@ -266,7 +187,7 @@ RIVALS = (
         "vetiver",
         "vetiver",
         ("vetiver", "uvicorn", "scikit-learn"),
-        _uvicorn("vetiver", "vetiver_app:app"),
+        commands.uvicorn("vetiver", "vetiver_app:app"),
         _posted(lambda case: "/predict", wire.objects),
         lambda answer: wire.Said([str(one) for one in answer["predict"]], None),
         "with its prototype checked; labels only; no mixed types: a prototype made from a data frame refuses "
@@ -277,7 +198,7 @@ RIVALS = (
         "Ray Serve",
         "ray",
         ("ray", "scikit-learn"),
-        lambda start: [_in("ray", "python"), "ray_app.py"],
+        lambda start: [commands.program("ray", "python"), "ray_app.py"],
         _posted(lambda case: f"/{case.name}", _batched),
         wire.of_both,
         "a deployment for each model, `num_replicas` processes for it beside Ray's own",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import select
 import signal
 import subprocess
 import time
@@ -149,5 +150,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     for handle in handles:
         with suppress(OSError):
             signal.pidfd_send_signal(handle, signal.SIGKILL)
+        # Readable once the process has ended.
+        select.select([handle], [], [], STOP_SECONDS)
         os.close(handle)
     process.wait(STOP_SECONDS)

@@ -1,0 +1,95 @@
+"""What was asked for, beside what was reached: met or missed by the figures, not by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.peers.cases import CASES
+from bench.peers.figures import Turns, best_many, best_p99, best_rate, limit, many, of_start, ours
+from bench.peers.peers import OURS
+from bench.report import table
+
+MB, SECONDS = 110, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One line of the table; `reached` has a figure for each model, or one for all; None is not known."""
+
+    asked: str
+    reached: tuple[float | None, ...]
+    bound: float
+    at_least: bool
+
+    @property
+    def met(self) -> bool | None:
+        """Whether every figure keeps the bound; None where one is not known."""
+        known = [one for one in self.reached if one is not None]
+        if len(known) < len(self.reached):
+            return None
+        return all(one >= self.bound if self.at_least else one <= self.bound for one in known)
+
+
+def targets(turns: Turns) -> list[Target]:
+    """All of them, in the order of the issue that asks for them."""
+    memory, seconds = of_start(turns, OURS.name, "fresh", 0), of_start(turns, OURS.name, "seconds")
+    return [
+        Target("requests/s: times the best peer's, at least 10", _each(turns, rate_ratio), 10, True),
+        Target("p99: share of the smallest of any peer, at most 0.25", _each(turns, p99_ratio), 0.25, False),
+        Target("requests/s: share of the limit, at least 0.6", _each(turns, limit_ratio), 0.6, True),
+        Target("1,000 rows: times the best peer's rows/s, at least 1.5", _each(turns, many_ratio), 1.5, True),
+        Target(f"MB of all its processes, at most {MB}", (memory.median if memory else None,), MB, False),
+        Target(
+            f"seconds to its first answer, at most {SECONDS:.1f}",
+            (seconds.median if seconds else None,),
+            SECONDS,
+            False,
+        ),
+    ]
+
+
+def rate_ratio(turns: Turns, model: str) -> float | None:
+    """GET of one row at 16 connections against the best peer's faster form."""
+    mine, best = ours(turns, model), best_rate(turns, model)
+    return mine.rate.median / best[1] if mine and best else None
+
+
+def p99_ratio(turns: Turns, model: str) -> float | None:
+    """The same work's p99."""
+    mine, best = ours(turns, model), best_p99(turns, model)
+    return mine.p99.median / best if mine and best else None
+
+
+def limit_ratio(turns: Turns, model: str) -> float | None:
+    """The same work against one over the times of a constant answer and of the compiled model alone."""
+    mine, most = ours(turns, model), limit(turns, model)
+    return mine.rate.median / most if mine and most else None
+
+
+def many_ratio(turns: Turns, model: str) -> float | None:
+    """Batches of 1,000 rows, each server's fastest form."""
+    mine, best = many(turns, OURS.name, model), best_many(turns, model)
+    return mine.rate.median / best[1] if mine and best else None
+
+
+def targets_table(turns: Turns) -> str:
+    """One line for each target, with a column for each model."""
+    rows = []
+    for target in targets(turns):
+        alone = len(target.reached) == 1
+        shown = [_shown(one) for one in target.reached] + [""] * (len(CASES) - 1 if alone else 0)
+        rows.append(
+            [target.asked, *shown, {True: "**met**", False: "**missed**", None: "not known"}[target.met]]
+        )
+    return table(["asked for", *(case.title for case in CASES), ""], rows)
+
+
+def _each(turns: Turns, ratio: Callable[[Turns, str], float | None]) -> tuple[float | None, ...]:
+    return tuple(ratio(turns, case.name) for case in CASES)
+
+
+def _shown(figure: float | None) -> str:
+    if figure is None:
+        return "-"
+    return f"{figure:.0f}" if figure >= 100 else f"{figure:.1f}" if figure >= 10 else f"{figure:.2f}"

@@ -1,0 +1,1 @@
+"""The measurements: what they say of figures, and how they ask."""
