@@ -112,6 +112,23 @@ def _ragged() -> str:
     return "\n".join(lines) + "\n"
 
 
+ODD = (
+    "😀👍🏽",
+    "line\nends\r\nand\ttabs",
+    'quotes " and "" commas, ; semicolons',
+    "<b>bold &amp; brave</b>",
+    "=1+1",
+    "\u05e9\u05dc\u05d5\u05dd",
+    "cafe\u0301",
+    "İSTANBUL",
+    "100 % 1,5 €",
+)
+
+
+def _told(at: int) -> str:
+    return f"the customer with number {at} called and was {'un' * (at % 2)}happy "
+
+
 def _three_decimals() -> str:
     """Between semicolons, a number that with its comma could be a thousand, and no other with a comma."""
 
@@ -213,6 +230,22 @@ def awkward_files() -> dict[str, Awkward]:
                 lambda at: f"the customer with number {at} called and was {'un' * (at % 2)}happy", "told"
             ),
             used=frozenset([*HEADER, "told"]),
+        ),
+        "nothing but free text": _plain(
+            _csv([[_told(at), row[3]] for at, row in enumerate(_rows())], ["told", "target"]),
+            used=frozenset(["told", "target"]),
+        ),
+        "free text of all kinds": _plain(
+            _column(lambda at: f"{ODD[at % len(ODD)]} {_told(at)}" if at % 9 else "", "told"),
+            used=frozenset([*HEADER, "told"]),
+        ),
+        "free text that is very long": _plain(
+            _column(lambda at: _told(at) * (1 + at % 2 * 300), "told"),
+            used=frozenset([*HEADER, "told"]),
+            warned=("60 texts of told are longer than 10,000",),
+        ),
+        "free text in which no word comes again": _plain(
+            _column(lambda at: f"a{at}b c{at}d e{at}f", "told"), left=frozenset(["told"])
         ),
         "a column that gives the target away": _plain(
             _csv(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from api.errors import CannotCompile
 from api.registry.directory import ModelsDirectory
@@ -24,6 +25,7 @@ from api.runtime.rows import Rows, rows_from
 from api.runtime.skops_model import open_skops
 from api.runtime.text_probe_values import AWKWARD
 from api.runtime.trusted_types import BUILT_IN
+from api.runtime.words import Words
 from api.schema.fields import Kind
 from api.schema.observed import outside_observed
 from api.schema.schema import Schema
@@ -100,6 +102,45 @@ def test_a_text_that_alone_carries_the_target_is_learnt_from(tmp_path: Path) -> 
     content = (tmp_path / "models" / "guests" / outcome.card.version / "model.onnx").read_bytes()
     _, alone = OnnxModel(content).predict_one([2.0], ["north", "A LOVELY room"])
     assert alone == answers.probabilities[0].tolist()
+
+
+def test_a_model_is_better_with_the_text_than_without(tmp_path: Path) -> None:
+    """Of guests who come again for the price or for what they found, the price alone tells half."""
+    table, random = reviews(800), np.random.default_rng(8)
+    table["price"] = random.normal(100, 20, len(table)).round(2)
+    happy, cheap = table["again"] == "yes", table["price"] < 100
+    table["again"] = np.where(np.where(random.random(len(table)) < 0.5, happy, cheap), "yes", "no")
+    table = table[["price", "review", "again"]]
+    with_text, _ = train(tmp_path, table, seconds=60)
+    (tmp_path / "without").mkdir()
+    without, _ = train(tmp_path / "without", table.drop(columns="review"), seconds=60)
+    (chosen,) = [one for one in with_text.report["candidates"] if one["chosen"]]
+    assert chosen["score"] > max(one["score"] for one in without.report["candidates"]) + 0.02
+    figures = with_text.report["figures"], without.report["figures"]
+    assert figures[0]["auc"] > figures[1]["auc"] + 0.05
+
+
+def test_the_numbers_are_those_of_scikit_learn() -> None:
+    """With the same terms its vectorizer gives the same TF-IDF, dense and sparse."""
+    texts = [*reviews(200)["review"], *AWKWARD, "Great great GREAT great, lovely"]
+    table = np.array(texts, dtype=np.object_)[:, None]
+    ours = Words(most=60).fit(table)
+    assert len(ours.terms_) == 60
+    assert any(" " in term for term in Words().fit(table).terms_)
+    theirs = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), vocabulary=ours.terms_)
+    expected = theirs.fit_transform(texts).toarray()
+    assert np.allclose(ours.transform(table).toarray(), expected, rtol=0, atol=1e-12)
+    dense = Words(most=60, dense=True).fit(table)
+    assert np.array_equal(dense.transform(table), ours.transform(table).toarray())
+
+
+def test_the_most_telling_terms_are_chosen_by_the_target() -> None:
+    """Rare words that tell come before frequent ones that do not, for classes and for numbers."""
+    guests = reviews()
+    table, happy = guests[["review"]].to_numpy(), (guests["again"] == "yes").to_numpy()
+    for truth in (happy.astype(np.int64), happy * 50.0 + np.arange(len(happy)) / 1000):
+        chosen = Words(most=10, telling=True).fit(table, truth).terms_
+        assert set(chosen) == {*GOOD, *BAD}
 
 
 def test_a_file_of_one_text_and_a_target_trains(tmp_path: Path) -> None:
