@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .errors import BrokenAnswer
-from .members import Json, as_text, mapping, number, optional_mapping, optional_text, sequence, text
+from .members import Json, as_text, mapping, number, optional_mapping, optional_text, sequence, text, whole
 
 KINDS = ("number", "integer", "choice", "text", "boolean")
 
@@ -20,7 +20,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing a model takes. `minimum` and `maximum` are what it has seen, not limits.
+    """One thing a model takes. `minimum` and `maximum` are what it has seen, not limits; of a text it reads
+    `longest` characters, all where that is None.
 
     With `others_allowed` the model also answers for a value that is none of its choices.
     """
@@ -37,6 +38,7 @@ class Field:
     example: str = ""
     missing_allowed: bool = False
     others_allowed: bool = False
+    longest: int | None = None
 
 
 def read_field(data: Json) -> Field:
@@ -59,6 +61,7 @@ def read_field(data: Json) -> Field:
         example=as_text(data.get("example")),
         missing_allowed=data.get("missing_allowed") is True,
         others_allowed=kind == "choice" and data.get("others_allowed") is True,
+        longest=whole(data, "longest"),
     )
 
 

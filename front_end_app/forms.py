@@ -155,7 +155,9 @@ def _drawn(number: int, field: Field, pairs: Pairs, complaints: Sequence[Complai
 
 
 def range_text(field: Field) -> str:
-    """What the model has seen of a number, "" where that is not known."""
+    """What the model has seen of a number, or reads of a text; "" where that is not known, or all."""
+    if field.longest:
+        return f"The first {field.longest:,} characters count."
     if field.minimum is None or field.maximum is None:
         return ""
     unit = f" {field.unit}" if field.unit else ""

@@ -27,6 +27,8 @@ from api.schema.fields import Kind
 from api.schema.schema import Schema
 from api.training.tabular_target import Truth
 
+DOUBLES, SINGLES, BINS = "doubles", "singles", "bins"
+
 # A class with a smaller share of the rows than this is rare, and counts for more.
 RARE = 0.1
 # Of a class as rare as this, boosting without weights learns next to nothing, or goes astray.
@@ -41,15 +43,14 @@ _MOST_NUMBERS = 40_000_000
 # Of each field of free text so many terms: a linear model adds up what every word says, and its numbers are
 # kept sparse; a tree asks for one at a time, and gets those that tell most.
 _TERMS, _TELLING_TERMS = 4000, 300
-# Rows times columns of terms that trees are fitted to at most: single bytes, or single precision.
-_MOST_BINS, _MOST_SINGLES = 200_000_000, 60_000_000
+# Rows times columns of terms to fit to at most: single bytes, single precision, and numbers of a sparse
+# matrix that are not 0.
+_MOST_OF_TERMS = {BINS: 200_000_000, SINGLES: 60_000_000, DOUBLES: 20_000_000}
 
 
 # The choices of each choice field, ordered by the target: by position in the schema.
 Orders = dict[int, list[str]]
 Prepare = Callable[[Schema, Orders], Transformer | None]
-
-DOUBLES, SINGLES, BINS = "doubles", "singles", "bins"
 
 
 def width(schema: Schema) -> int:
@@ -61,7 +62,7 @@ def most_numbers(candidate: Candidate, schema: Schema) -> int | None:
     """How many rows times columns a candidate is fitted to at most, None for no limit."""
     if not has_texts(schema):
         return candidate.most_numbers
-    return {BINS: _MOST_BINS, SINGLES: _MOST_SINGLES}.get(candidate.takes, candidate.most_numbers)
+    return _MOST_OF_TERMS[candidate.takes]
 
 
 def has_texts(schema: Schema) -> bool:

@@ -103,6 +103,9 @@ def test_the_form_has_a_text_area_and_answers(services: tuple[str, str]) -> None
     url = f"{services[1]}/models/guests"
     form = read_page(requests.get(url, timeout=60).text)
     assert form.one("textarea", name="review").get("aria-required") == "true"
+    assert "The first 10,000 characters count." in form.one("p", id="field-3-hint").text
+    about = requests.get(f"{url}/about", timeout=60).text
+    assert "text. The first 10,000 characters count." in about
     answer = requests.get(f"{url}/prediction", params=ROW, timeout=60)
     assert answer.status_code == 200
     assert read_page(answer.text).heading == "yes"
