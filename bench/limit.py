@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import requests
+
 from bench import processor_time
 from bench.load import load
 from bench.report import table
 from bench.under_granian import under_granian
-from tests.services import running_api
+from tests.services import PASSWORD, USERNAME, running_api
 
 CONNECTIONS, SECONDS, ROUNDS = 16, 3, 5
 # As many threads as the service has unless it is told otherwise.
 _THREADS = 2
+_SERVERS_OWN = frozenset({"server", "date", "connection", "transfer-encoding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,9 @@ def measured(models_dir: Path, folder: Path, query: str, model: Callable[[], obj
     """Both servers in turn, and the model over and over."""
     with ExitStack() as running:
         service = running.enter_context(running_api(models_dir, folder))
+        answer = _answer(f"{service.url}/api/v1.0?{query}")
         constant, process = running.enter_context(
-            under_granian("bench.constant:app", threads=_THREADS, ready="/")
+            under_granian("bench.constant:app", threads=_THREADS, ready="/", ANSWER=answer)
         )
         asked = {
             "constant": (f"{constant}/api/v1.0?{query}", process),
@@ -54,6 +59,16 @@ def measured(models_dir: Path, folder: Path, query: str, model: Callable[[], obj
                 found[name].append(_served(url, pid))
     alone = processor_time.of_call(model, 10_000, ROUNDS)
     return Limit(alone, *(_median(found[name]) for name in ("constant", "service")))
+
+
+def _answer(url: str) -> str:
+    """What the service answers, for the constant answer to be of the same size."""
+    auth = requests.auth.HTTPBasicAuth(USERNAME.encode(), PASSWORD.encode())
+    answer = requests.get(url, auth=auth, timeout=60)
+    answer.raise_for_status()
+    # The server adds its own ones to each answer.
+    headers = [one for one in answer.headers.items() if one[0].lower() not in _SERVERS_OWN]
+    return json.dumps({"headers": headers, "body": answer.text})
 
 
 def limit_table(limit: Limit, lane: float) -> str:

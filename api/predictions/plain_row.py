@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from api.errors import FieldProblem
 from api.predictions.field_reasons import can_explain
-from api.predictions.prediction import answer_names, rounded
+from api.predictions.prediction import answer_names, share_texts
 from api.registry.card import Card
 from api.runtime.answers import OneAnswer
 from api.schema.fields import Field, Kind, Value
@@ -140,7 +140,7 @@ class PlainRows:
             return PlainAnswer(self._response % value, f"[{value}]", "")
         if len(numbers) != self._shares:
             return None
-        shares = [repr(one) for one in rounded(numbers)]
+        shares = share_texts(numbers)
         label = self._labels[chosen]
         return PlainAnswer(
             self._response % (label, *shares), f"[{label}]", self._probabilities % tuple(shares)

@@ -38,15 +38,19 @@ class Spool:
 
     def append(self, lines: bytes) -> None:
         """Keep whole lines; raises NotRecorded where there is no room, and then none of them is kept."""
-        with self._lock, _recorded():
-            active = self._active
-            if active is None:
-                active = self._active = new_segment(self.folder, KEPT)
-            elif active.written > MOST_BYTES:
-                self._active = None
-                active.close()
-                active = self._active = new_segment(self.folder, KEPT)
-            active.append(lines)
+        # Not within `_recorded`: a context manager takes as long as the system does to write.
+        try:
+            with self._lock:
+                active = self._active
+                if active is None:
+                    active = self._active = new_segment(self.folder, KEPT)
+                elif active.written > MOST_BYTES:
+                    self._active = None
+                    active.close()
+                    active = self._active = new_segment(self.folder, KEPT)
+                active.append(lines)
+        except OSError as error:
+            raise _not_recorded(error) from error
 
     def hand_over(self) -> None:
         """Let what was written be drained by whoever does that; what is written next goes into another file.
@@ -170,4 +174,8 @@ def _recorded() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NotRecorded(error.strerror or str(error)) from error
+        raise _not_recorded(error) from error
+
+
+def _not_recorded(error: OSError) -> NotRecorded:
+    return NotRecorded(error.strerror or str(error))
