@@ -33,11 +33,25 @@ class Parity:
 
 
 @dataclass(frozen=True, slots=True)
+class ManyRows:
+    """A second form of a model, in a file of its own, which answers requests of many rows.
+
+    `milliseconds` is what 1,000 rows took it when it was published, `first_form` what they took the other.
+    """
+
+    file: str
+    parity: Parity
+    milliseconds: float
+    first_form: float
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """What is loaded to answer: the format ("onnx" or "skops") and the file of the version it is in.
 
     `parity` is the proof of a compiled model; None where the estimator itself answers (skops).
     `compiler` made the file; `refused` says of each compiler tried before it why it was not used.
+    `many_rows` is there where another form was measured to be faster for many rows.
     """
 
     format: str
@@ -45,6 +59,7 @@ class Runtime:
     parity: Parity | None
     compiler: str = ""
     refused: tuple[str, ...] = ()
+    many_rows: ManyRows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +170,9 @@ def _runtime_from_json(data: dict[str, Any]) -> Runtime:
         parity=parity and Parity(**parity),
         compiler=data.get("compiler", ""),
         refused=tuple(data.get("refused", ())),
+        many_rows=_many_rows_from_json(data.get("many_rows")),
     )
+
+
+def _many_rows_from_json(data: dict[str, Any] | None) -> ManyRows | None:
+    return ManyRows(**(data | {"parity": Parity(**data["parity"])})) if data else None

@@ -9,7 +9,7 @@ import onnx
 from onnx import helper
 
 from api.errors import CannotCompile
-from api.runtime.compiling.estimators import compile_exactly
+from api.runtime.compiling.estimators import compile_exactly, compile_for_many_rows
 from api.runtime.frame import Frame
 from api.runtime.onnx_model import NUMBERS, PROBABILITIES, VALUES
 
@@ -61,4 +61,8 @@ def _renamed(model: Any, name: str) -> bytes:
     return content
 
 
+# Makes another form of the same model for many rows, None where it has none; it raises CannotCompile.
+CompilerForMany = Callable[[Any, Frame], bytes | None]
+
+COMPILERS_FOR_MANY: dict[str, CompilerForMany] = {"bouquet": compile_for_many_rows}
 COMPILERS: dict[str, Compiler] = {"bouquet": compile_exactly, "skl2onnx": compile_with_skl2onnx}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from api.registry.card import Parity, Runtime
 from api.runtime import canary
 from api.runtime import frame as frames
 from api.runtime.answers import Answers, ClassAnswers, ValueAnswers, join
-from api.runtime.compile import COMPILERS, Compiler
+from api.runtime.compile import COMPILERS, COMPILERS_FOR_MANY, Compiler
 from api.runtime.estimator import EstimatorModel
 from api.runtime.frame import Frame
 from api.runtime.onnx_model import OnnxModel
@@ -23,6 +24,7 @@ from api.runtime.probes import probe_rows
 from api.runtime.prove import prove_equal
 from api.runtime.rows import Rows, stack
 from api.runtime.skops_model import skops_model
+from api.training.many_rows import MANY_FILE, form_for_many
 
 ONNX_FILE = "model.onnx"
 SKOPS_FILE = "model.skops"
@@ -73,11 +75,20 @@ class Chooser:
             except (CannotCompile, NotEqual) as error:
                 refused.append(f"{name}: {error}")
                 continue
-            runtime = Runtime("onnx", ONNX_FILE, parity, name, tuple(refused))
-            return Chosen(runtime, {ONNX_FILE: content, canary.FILE: kept.to_bytes()})
+            files = {ONNX_FILE: content, canary.FILE: kept.to_bytes()}
+            other = partial(COMPILERS_FOR_MANY.get(name, _none), estimator, frame)
+            many = form_for_many(other, frame.schema, content, rows, theirs)
+            if many is not None:
+                files[MANY_FILE] = many[1]
+            runtime = Runtime("onnx", ONNX_FILE, parity, name, tuple(refused), many and many[0])
+            return Chosen(runtime, files)
         self.progress("keeping the estimator itself, which scikit-learn will serve")
         files = _skops_files(estimator, frame, kept, self._trusted)
         return Chosen(Runtime("skops", SKOPS_FILE, None, "none", tuple(refused)), files)
+
+
+def _none(estimator: Any, frame: Frame) -> None:
+    """Of some compilers there is no other form."""
 
 
 def _answered(reference: EstimatorModel, rows: Rows) -> tuple[Rows, Answers]:

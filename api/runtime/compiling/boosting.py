@@ -11,6 +11,7 @@ from api.errors import CannotCompile
 from api.runtime.compiling.blocks import Blocks
 from api.runtime.compiling.compilation import Compilation, Outputs
 from api.runtime.compiling.graph import INT64
+from api.runtime.compiling.grids import gridded
 from api.runtime.compiling.linear import two_classes
 from api.runtime.compiling.trees import Tree, summed, to_single, tree_of
 
@@ -41,8 +42,14 @@ def _gradient_raw(c: Compilation, estimator: Any, blocks: Blocks) -> str:
         for target, one in enumerate(stage):
             trees.append(_scaled(tree_of(one), estimator.learning_rate))
             targets.append(target)
-    sums = summed(c, to_single(c, c.dense(blocks)), trees, targets)
+    sums = _sums(c, to_single(c, c.dense(blocks)), trees, targets, missing=False)
     return c.graph.add("Add", sums, c.graph.doubles(start))
+
+
+def _sums(c: Compilation, tensor: str, trees: list[Tree], targets: list[int], *, missing: bool) -> str:
+    if c.many_rows:
+        return gridded(c, tensor, trees, targets, missing=missing)
+    return summed(c, tensor, trees, targets)
 
 
 def _scaled(tree: Tree, rate: float) -> Tree:
@@ -96,7 +103,7 @@ def _histogram_raw(c: Compilation, estimator: Any, blocks: Blocks) -> str:
         for target, one in enumerate(stage):
             trees.append(_histogram_tree(one, splits))
             targets.append(target)
-    sums = summed(c, splits.beside(c, tensor), trees, targets)
+    sums = _sums(c, splits.beside(c, tensor), trees, targets, missing=True)
     return c.graph.add("Add", sums, c.graph.doubles(estimator._baseline_prediction))
 
 

@@ -36,9 +36,15 @@ class Compilation:
     """
 
     def __init__(
-        self, transformers: Mapping[type[Any], Transformer], predictors: Mapping[type[Any], Predictor]
+        self,
+        transformers: Mapping[type[Any], Transformer],
+        predictors: Mapping[type[Any], Predictor],
+        *,
+        many_rows: bool = False,
     ) -> None:
         self.graph = Graph()
+        # Whether a converter may take a form that is faster for many rows, and slower for one.
+        self.many_rows = many_rows
         self._transformers = transformers
         self._predictors = predictors
 

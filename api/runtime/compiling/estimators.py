@@ -149,12 +149,22 @@ _PREDICTORS: dict[type[Any], Predictor] = {
 }
 
 
-def compile_exactly(estimator: Any, frame: Frame) -> bytes:
+def compile_for_many_rows(estimator: Any, frame: Frame) -> bytes | None:
+    """Another model of the same estimator, made for many rows at once; None where there is no such form.
+
+    Raises CannotCompile as `compile_exactly` does.
+    """
+    usual, other = compile_exactly(estimator, frame), compile_exactly(estimator, frame, many_rows=True)
+    return None if other == usual else other
+
+
+def compile_exactly(estimator: Any, frame: Frame, *, many_rows: bool = False) -> bytes:
     """The ONNX model of a fitted estimator that takes `frame`.
 
+    With `many_rows` it may be in a form that is faster for many rows at once, and slower for one.
     Raises CannotCompile, with the reason, where some part of it has no converter.
     """
-    compilation = Compilation(_TRANSFORMERS, _PREDICTORS)
+    compilation = Compilation(_TRANSFORMERS, _PREDICTORS, many_rows=many_rows)
     try:
         outputs = compilation.predict(estimator, input_blocks(compilation.graph, frame))
     # Converters read attributes that another version of scikit-learn may not have.
