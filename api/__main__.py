@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -33,6 +34,9 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     check_port_free(settings.api_host, settings.api_port)
     check_database(settings)
     adopt_bundled_models(settings)
+    # What the processes share that are forked off from here on, no collection writes to: so it stays shared.
+    gc.collect()
+    gc.freeze()
     with drained_beside_serving(settings), training_missing(settings.train_missing):
         serve(settings.api_host, settings.api_port, settings.api_workers, settings.api_threads)
 

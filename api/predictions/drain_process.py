@@ -5,7 +5,6 @@ It shares the memory of the process that starts it, and ends when nobody is left
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import select
@@ -119,8 +118,6 @@ class _Keeper:
         # Nothing of what the parent has open is this one's: not its port, nor the pipe's other end.
         os.closerange(3, self._reader)
         os.closerange(self._reader + 1, os.sysconf("SC_OPEN_MAX"))
-        # What is shared stays shared as long as nobody writes to it, and a collection would.
-        gc.freeze()
         with suppress(OSError), open("/proc/self/comm", "w", encoding="ascii") as name:
             name.write(NAME)
         _drain_until(self._ended, self._drainer(), Turn(self._spool.folder))

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from math import modf
 
+import orjson
+
 from api.storage.predictions import Answered
 
 PARTS = 4
@@ -23,8 +25,16 @@ def records_of(lines: Sequence[bytes]) -> list[Answered]:
     for one in parts:
         if len(one) != PARTS:
             raise ValueError(f"a record has {PARTS} parts, and this line {len(one)}")
-    heads = json.loads(f"[{','.join([one[0] for one in parts])}]")
+    heads = _read(f"[{','.join([one[0] for one in parts])}]")
     return [_record(head, one) for head, one in zip(heads, parts, strict=True)]
+
+
+def _read(text: str) -> list[tuple[str, int, int, float, float, str, str, str, str]]:
+    try:
+        return orjson.loads(text)  # type: ignore[no-any-return]  # it is a list
+    except orjson.JSONDecodeError:
+        # A name may have characters that are none elsewhere.
+        return json.loads(text)  # type: ignore[no-any-return]
 
 
 def _record(head: tuple[str, int, int, float, float, str, str, str, str], parts: list[str]) -> Answered:

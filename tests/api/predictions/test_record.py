@@ -253,6 +253,24 @@ def test_a_line_that_is_none_holds_up_no_other(
     assert (tmp_path / "spool" / "refused").read_bytes() == b"".join(bad)
 
 
+def test_what_a_database_does_not_take_is_set_aside(
+    spool: Spool, predictions: Predictions, database: Engine, tmp_path: Path
+) -> None:
+    """Nothing is cut to fit, and nothing left out: it is in the file of what was refused; others go on."""
+    without, long = line(2).replace(b'"iris"', b"null"), line(3).replace(b'"1"', b'"' + b"1" * 21 + b'"')
+    spool.append(line(1) + without + long + line(4))
+    Drainer(spool, predictions).drain()
+    refused = (tmp_path / "spool" / "refused").read_bytes()
+    found = {int(one.id): one for one in predictions.page(EVERYTHING, None, 100)}
+    # SQLite has no lengths.
+    if database.dialect.name == "sqlite":
+        assert (refused, set(found)) == (without, {1, 3, 4})
+        assert found[3].version == "1" * 21
+    else:
+        assert (refused, set(found)) == (without + long, {1, 4})
+    assert predictions.count("iris", "1", "2000-01-01T00:00:00.000000Z") == 2
+
+
 def test_a_database_that_is_away_loses_nothing(tmp_path: Path, spool: Spool) -> None:
     """What cannot be drained stays, in several segments if it is much, and is drained when it can be."""
     folder = tmp_path / "database"
