@@ -8,15 +8,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.processes import family
+
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 # Where /proc/…/stat has user and system time, counted from after the name in parentheses.
 _USER, _SYSTEM = 11, 12
 
 
 def of_tree(pid: int) -> float:
-    """Seconds that a process and its children have used so far."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    return _of_one(pid) + sum(_of_one(int(child)) for child in children)
+    """Seconds that a process and all that descend from it have used so far."""
+    return sum(_of_one(one) for one in family(pid))
 
 
 def of_call(call: Callable[[], object], times: int, rounds: int) -> float:

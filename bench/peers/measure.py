@@ -7,6 +7,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,8 @@ def turns(settings: Settings) -> Iterator[Turn]:
             first, *rest = peer.only
             groups = [(first,), *([tuple(rest)] if peer.together and rest else [(one,) for one in rest])]
             yield from (Turn(round_, peer, served, 1) for served in groups)
-            if len(peer.connections) > 1:
+            # In one round: it would be a sixth of all the time.
+            if round_ == 1 and len(peer.connections) > 1:
                 yield Turn(round_, peer, (first,), 2)
 
 
@@ -77,9 +79,10 @@ def cells(turn: Turn, case: Case) -> list[tuple[str, int]]:
     ones = [kind for kind in (GET, POST) if kind in turn.peer.forms]
     if turn.processes > 1:
         return [(kind, _AT) for kind in ones]
-    at = turn.peer.connections if case.name == turn.peer.only[0] else (_AT,)
+    # By GET where there is one, as all else about one row is alike.
+    around = turn.peer.connections if case.name == turn.peer.only[0] else ()
     many = [kind for kind in (MANY, MANY_OBJECTS) if kind in turn.peer.forms]
-    return [(kind, one) for kind in ones for one in at] + [(kind, _AT) for kind in many]
+    return [(kind, _AT) for kind in (*ones, *many)] + [(ones[0], one) for one in around if one != _AT]
 
 
 def measured(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -98,6 +101,10 @@ def measured(settings: Settings) -> dict[str, dict[str, Any]]:
     if not same or all(key in found for key in wanted):
         found = {}
     prepare(MODELS)
+    for name in dict.fromkeys(turn.peer.environment for turn in turns(settings)):
+        # Whose turn it is says what is wrong with it.
+        with suppress(NotInstalled):
+            environment(name)
     for turn in turns(settings):
         if turn.key not in found:
             print(f"round {turn.round} of {settings.rounds}: {turn.peer.name}, {', '.join(turn.served)}")

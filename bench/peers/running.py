@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.processes import family
 from tests.services import clean_environment
 
 START_SECONDS = 90.0
@@ -89,20 +90,6 @@ def running(program: Program, port: int, first: Asked) -> Iterator[Running]:
             yield Running(port, process.pid, time.perf_counter() - began)
         finally:
             _stop(process)
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that descend from it."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with suppress(OSError):
-                after_name = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
-                children.setdefault(int(after_name.split()[1]), []).append(int(entry.name))
-    found = [pid]
-    for one in found:
-        found.extend(children.get(one, ()))
-    return found
 
 
 def _sizes(pid: int) -> tuple[float, float]:

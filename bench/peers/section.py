@@ -53,13 +53,13 @@ Thousands of rows a second.
 
 ### 1, 16 and 64 connections
 
-Logistic regression, one process: requests a second, and p99 in ms.
+Logistic regression, one process: requests a second, and p99 in ms; by `GET` where there is one.
 
 {tables.connections(turns, there)}
 
 ### Two processes
 
-Logistic regression, one row, 16 connections: requests a second, and times what one process does.
+Logistic regression, one row, 16 connections, one round: requests a second, and times what one process does.
 
 {tables.two(turns, there)}
 

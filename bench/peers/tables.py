@@ -64,7 +64,7 @@ def connections(turns: Turns, there: Sequence[Peer]) -> str:
     for peer in (*there, CONSTANT):
         for kind in (GET, POST):
             found = [cell_of(turns, Cell(peer.name, kind, "logistic", at)) for at in (1, 16, 64)]
-            if any(found):
+            if found[0]:
                 rows.append([peer.name, kind, *(_pair(one) for one in found)])
     return table(["server", "", "1", "16", "64"], rows)
 
@@ -77,7 +77,9 @@ def two(turns: Turns, there: Sequence[Peer]) -> str:
             one = cell_of(turns, Cell(peer.name, kind, "logistic"))
             two = cell_of(turns, Cell(peer.name, kind, "logistic", processes=2))
             if one and two:
-                rows.append([peer.name, kind, _rate(two.rate), f"{two.rate.median / one.rate.median:.2f}"])
+                rows.append(
+                    [peer.name, kind, f"{two.rate.median:.0f}", f"{two.rate.median / one.rate.median:.2f}"]
+                )
     return table(["server", "", "requests/s", "times one process"], rows)
 
 

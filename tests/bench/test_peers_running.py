@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.peers.running import Asked, DidNotAnswer, Program, family, running
+from bench.peers.running import Asked, DidNotAnswer, Program, running
+from bench.processes import family
 from tests.services import free_port
 
 # Answers JSON, and has a child.
