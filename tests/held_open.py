@@ -19,16 +19,16 @@ from api.training.tabular_run import train_csv
 from api.training.watch import Watch
 
 DOOR = "tests.held_open"
-# The steps that can be held open, and which word of theirs is the one that does not end.
+# The steps that can be held open, and how much of them is done before.
 STEPS = {
-    "read": "reading rows",
-    "profile": "looking at",
-    "split": "setting rows aside",
-    "fit": "cross-validating forest",
-    "evaluate": "measuring",
-    "compile": "compiling with",
-    "publish": "publishing",
-    "compare": "comparing",
+    "read": 0.0,
+    "profile": 0.0,
+    "split": 0.0,
+    "fit": 0.1,
+    "evaluate": 0.0,
+    "compile": 0.3,
+    "publish": 0.0,
+    "compare": 0.0,
 }
 WRITE = "write"
 
@@ -68,7 +68,7 @@ class _Holding:
     def step(self, name: str, share: float = 0.0, message: str = "") -> None:
         """Pass it on."""
         self._watch.step(name, share, message)
-        if name == self._hold.where and message.startswith(STEPS[name]):
+        if name == self._hold.where and share >= STEPS[name]:
             self._hold()
 
 

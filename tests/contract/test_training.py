@@ -179,8 +179,10 @@ class Full:
     def held(self, worker: Worker, step: str, path: str = "/iris.csv", **request: str) -> Training:
         """Ask for a training that stays in the middle of a step, and return when it is there."""
         training = self.ask(path, title=f"wait {step}", **request)
-        wait_for(held_mark(self.folder, step).exists, self.api, worker)
-        wait_for(lambda: training.now()["status"] == "processing", self.api, worker)
+        mark = held_mark(self.folder, step)
+        wait_for(lambda: mark.exists() or training.now()["status"] in ENDED, self.api, worker)
+        wait_for(lambda: training.now()["status"] != "pending", self.api, worker)
+        assert training.now()["status"] == "processing", worker.log
         return training
 
     def let_go(self, step: str) -> None:

@@ -193,6 +193,22 @@ def test_a_database_that_is_away_for_longer_than_a_lease_is_waited_for(full: Ful
     assert worker.log.count(f"{training.id}: begun") == 1
 
 
+def test_workers_are_stopped_while_the_database_is_away(full: Full) -> None:
+    """One asks whether it may publish, the other has a result to write down: both end, nothing is lost."""
+    asking, ended = full.worker(DOOR), full.worker(DOOR)
+    trainings = [full.held(asking, "publish", model="asking"), full.held(ended, "compare", model="ended")]
+    full.postgres.stop()
+    for step in ("publish", "compare"):
+        full.let_go(step)
+    wait_for(lambda: any(children(one.process.pid) == [] for one in (asking, ended)), asking, ended)
+    assert (asking.stop(), ended.stop()) == (0, 0)
+    full.postgres.start()
+    full.worker()
+    for training in trainings:
+        assert training.ended()["status"] == "processed"
+        assert full.trained_by(training) == ["1"]
+
+
 def test_a_restart_of_the_api_is_not_even_noticed(full: Full, tmp_path: Path) -> None:
     """It stops and starts while a training is under way; what was asked for before is done."""
     worker = full.worker(DOOR)
