@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -20,7 +19,7 @@ from tests.services import PASSWORD, USERNAME, running_api
 CONNECTIONS, SECONDS, ROUNDS = 16, 3, 5
 # As many threads as the service has unless it is told otherwise.
 _THREADS = 2
-_SERVERS_OWN = frozenset({"server", "date", "connection", "transfer-encoding"})
+_CONSTANT = "bench.peers.servers.constant_app:app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,10 @@ def measured(models_dir: Path, folder: Path, query: str, model: Callable[[], obj
     """Both servers in turn, and the model over and over."""
     with ExitStack() as running:
         service = running.enter_context(running_api(models_dir, folder))
-        answer = _answer(f"{service.url}/api/v1.0?{query}")
+        answer = folder / "answer.json"
+        answer.write_bytes(_answer(f"{service.url}/api/v1.0?{query}"))
         constant, process = running.enter_context(
-            under_granian("bench.constant:app", threads=_THREADS, ready="/", ANSWER=answer)
+            under_granian(_CONSTANT, threads=_THREADS, ready="/", ANSWER=str(answer))
         )
         asked = {
             "constant": (f"{constant}/api/v1.0?{query}", process),
@@ -61,14 +61,12 @@ def measured(models_dir: Path, folder: Path, query: str, model: Callable[[], obj
     return Limit(alone, *(_median(found[name]) for name in ("constant", "service")))
 
 
-def _answer(url: str) -> str:
+def _answer(url: str) -> bytes:
     """What the service answers, for the constant answer to be of the same size."""
     auth = requests.auth.HTTPBasicAuth(USERNAME.encode(), PASSWORD.encode())
     answer = requests.get(url, auth=auth, timeout=60)
     answer.raise_for_status()
-    # The server adds its own ones to each answer.
-    headers = [one for one in answer.headers.items() if one[0].lower() not in _SERVERS_OWN]
-    return json.dumps({"headers": headers, "body": answer.text})
+    return answer.content
 
 
 def limit_table(limit: Limit, lane: float) -> str:
