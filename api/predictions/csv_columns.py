@@ -117,9 +117,13 @@ def _fill_plain(column: NDArray[Any], field: Field, cells: list[str]) -> bool:
         return "" not in cells and (not allowed or field.others_allowed or allowed.issuperset(cells))
     if field.kind is Kind.BOOLEAN:
         return False
+    missing = cells.count("") if field.missing_allowed else 0
     try:
-        column[:] = np.array(cells, dtype=np.float64)
+        column[:] = np.array([one or "nan" for one in cells] if missing else cells, dtype=np.float64)
     except ValueError:
         return False
-    whole = field.kind is not Kind.INTEGER or bool((column == np.floor(column)).all())
-    return whole and bool((np.abs(column) <= _LARGEST).all())
+    # Where more is no number than is missing, somebody has written so.
+    plain = np.abs(column) <= _LARGEST
+    if field.kind is Kind.INTEGER:
+        plain &= column == np.floor(column)
+    return int(plain.sum()) == len(cells) - missing

@@ -27,7 +27,7 @@ _AT_ONCE = 5000
 
 _PLAIN_TYPES: dict[Kind, frozenset[type]] = {
     Kind.NUMBER: frozenset({float, int}),
-    Kind.INTEGER: frozenset({int}),
+    Kind.INTEGER: frozenset({float, int}),
     Kind.BOOLEAN: frozenset({bool}),
     Kind.CHOICE: frozenset({str}),
     Kind.TEXT: frozenset({str}),
@@ -90,9 +90,9 @@ def _flat(names: Sequence[str], instances: Sequence[dict[str, Any]]) -> tuple[li
 
 def _plain_numbers(schema: Schema, values: list[Any]) -> NDArray[np.float64] | None:
     """The rows (rows, fields) where all values are plain numbers, or None."""
-    kinds = {field.kind for field in schema.fields}
-    wanted = _PLAIN_TYPES[Kind.INTEGER] if Kind.INTEGER in kinds else _PLAIN_TYPES[Kind.NUMBER]
-    if Kind.BOOLEAN in kinds or not set(map(type, values)) <= wanted:
+    if {field.kind for field in schema.fields} != {Kind.NUMBER}:
+        return None
+    if not set(map(type, values)) <= _PLAIN_TYPES[Kind.NUMBER]:
         return None
     try:
         numbers = np.array(values, dtype=np.float64).reshape(-1, len(schema.fields))
@@ -103,19 +103,26 @@ def _plain_numbers(schema: Schema, values: list[Any]) -> NDArray[np.float64] | N
 
 def _fill_plain(column: NDArray[Any], field: Field, values: list[Any]) -> bool:
     """Fill a column whose values are all plainly right; False where they have to be looked at singly."""
-    if not set(map(type, values)) <= _PLAIN_TYPES[field.kind]:
+    types = set(map(type, values))
+    missing = values.count(None) if field.missing_allowed and type(None) in types else 0
+    if not types <= (_PLAIN_TYPES[field.kind] | {type(None)} if missing else _PLAIN_TYPES[field.kind]):
         return False
     if field.kind in (Kind.CHOICE, Kind.TEXT):
         column[:] = values
-        if not is_text("".join(values)):
+        given = [one for one in values if one is not None] if missing else values
+        if not is_text("".join(given)):
             return False
         allowed = {choice.value for choice in field.choices}
-        return "" not in values and (not allowed or field.others_allowed or allowed.issuperset(values))
+        return "" not in given and (not allowed or field.others_allowed or allowed.issuperset(given))
     try:
-        column[:] = values
+        # NumPy makes NaN of None.
+        column[:] = np.array(values, dtype=np.float64)
     except OverflowError:
         return False
-    return bool((np.abs(column) <= _LARGEST).all())
+    plain = np.abs(column) <= _LARGEST
+    if field.kind is Kind.INTEGER:
+        plain &= column == np.floor(column)
+    return int(plain.sum()) == len(values) - missing
 
 
 def _fill_checked(column: NDArray[Any], field: Field, values: list[Any]) -> list[FieldProblem]:

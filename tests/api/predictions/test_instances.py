@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.errors import InvalidInput
+from api.errors import FieldProblem, InvalidInput
 from api.predictions.instances import MOST_PROBLEMS, rows_of_instances
-from api.schema.fields import Field, Kind
+from api.schema.fields import Choice, Field, Kind
 from api.schema.schema import Schema
+from api.schema.typed import typed_value
 
 GOOD: dict[str, Any] = {"length": 1.5, "legs": 4, "colour": "red", "note": "a", "tame": True}
 
@@ -88,3 +89,37 @@ def test_half_a_character_is_no_text(schema: Schema) -> None:
     with pytest.raises(InvalidInput) as caught:
         rows_of_instances(schema, [GOOD, GOOD | {"note": "\ud800"}])
     assert [(one.row, one.field) for one in caught.value.problems] == [(1, "note")]
+
+
+cells = st.sampled_from(
+    [None, 1, 4.0, 4.5, -0.0, True, "", "red", "green", "nan", 1e39, 10**400, "\ud800", [1]]
+)
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(GOOD, cells)), min_size=1, max_size=4))
+def test_columns_are_read_as_single_values_are(instances: list[dict[str, Any]]) -> None:
+    """Whole columns give the values and the problems that one value at a time gives, missing or not."""
+    for allowed in (False, True):
+        fields = [
+            Field("length", "Length", Kind.NUMBER, missing_allowed=allowed),
+            Field("legs", "Legs", Kind.INTEGER, missing_allowed=allowed),
+            Field("colour", "Colour", Kind.CHOICE, choices=(Choice("red", "Red"),), missing_allowed=allowed),
+            Field("note", "Note", Kind.TEXT, missing_allowed=allowed),
+            Field("tame", "Tame", Kind.BOOLEAN, missing_allowed=allowed),
+        ]
+        singly = [[typed_value(field, one[field.name]) for field in fields] for one in instances]
+        wrong = [(row, one.field) for row, values in enumerate(singly) for one in values
+                 if isinstance(one, FieldProblem)]  # fmt: skip
+        if wrong:
+            with pytest.raises(InvalidInput) as caught:
+                rows_of_instances(Schema(tuple(fields)), instances)
+            assert [(one.row, one.field) for one in caught.value.problems] == wrong
+            continue
+        rows = rows_of_instances(Schema(tuple(fields)), instances)
+        numbers = np.array(_columns(singly, 0, 1, 4), dtype=np.float64)
+        np.testing.assert_array_equal(rows.numbers, numbers)
+        assert rows.texts.tolist() == _columns(singly, 2, 3)
+
+
+def _columns(rows: list[list[Any]], *places: int) -> list[list[Any]]:
+    return [[row[at] for at in places] for row in rows]
