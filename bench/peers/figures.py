@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bench.peers.ours import OURS
 from bench.peers.peer import GET, MANY, MANY_OBJECTS, POST
-from bench.peers.peers import OURS, RIVALS
+from bench.peers.peers import RIVALS
 
 Turns = Mapping[str, Mapping[str, Any]]
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from bench.peers import commands, mlserver_folder, wire
 from bench.peers.cases import CASES, Case, Row
 from bench.peers.environments import FOLDER
-from bench.peers.peer import GET, MANY, MANY_OBJECTS, MODELS, POST, Peer
+from bench.peers.ours import CONSTANT, OURS
+from bench.peers.peer import GET, MANY, POST, Peer
 from bench.peers.running import Asked
 from bench.peers.wire import Form
-from tests.services import PASSWORD, ROOT, USERNAME
+from tests.services import PASSWORD
 
 
 def _batched(case: Case, rows: Sequence[Row]) -> dict[str, object]:
@@ -40,46 +41,6 @@ def _posted(path: Callable[[Case], str], make: Callable[[Case, Sequence[Row]], o
 
 
 _BENTOML = _posted(lambda case: "/predict_frame" if case.texts else "/predict", _batched)
-_OBJECTS = wire.body(
-    "/api/v1.0/models/{model}/predict",
-    lambda case, rows: {"instances": wire.objects(case, rows)},
-    wire.SIGNED_IN,
-)
-
-OURS = Peer(
-    "Bouquet",
-    "bouquet",
-    ("granian", "onnxruntime", "flask"),
-    commands.ours,
-    {
-        GET: wire.query("/api/v1.0/models/{model}/predict", wire.SIGNED_IN),
-        POST: _OBJECTS,
-        MANY: wire.body("/v2/models/{model}/infer", wire.tensors, wire.SIGNED_IN),
-        MANY_OBJECTS: _OBJECTS,
-    },
-    lambda answer: wire.of_tensors(answer) if "outputs" in answer else wire.of_ours(answer),
-    "as it ships: signed in, every prediction recorded; 1,000 rows as an FP64 tensor, and as objects",
-    {
-        "API_USERNAME": USERNAME,
-        "API_PASSWORD": PASSWORD,
-    },
-    before=commands.copy_models,
-    working=ROOT,
-    together=True,
-    rival=False,
-)
-CONSTANT = Peer(
-    "a constant answer",
-    "bouquet",
-    ("granian",),
-    commands.constant,
-    {GET: wire.query("/")},
-    lambda answer: wire.Said(None, None),
-    "the bytes of Bouquet's answer from a WSGI function, under the same server with the same threads",
-    {"ANSWER": str(MODELS / "answer.json")},
-    rival=False,
-    only=("logistic",),
-)
 # The models of numbers alone.
 _NUMBERS = tuple(case.name for case in CASES if not case.texts)
 _FLASK = ("flask-restful", "gunicorn", "scikit-learn")

@@ -8,9 +8,11 @@ import sys
 from bench.peers import tables
 from bench.peers.environments import FOLDER, versions
 from bench.peers.figures import Turns, failures
-from bench.peers.measure import Settings, kept_settings, measured, settings_of_environment
+from bench.peers.measure import kept_settings, measured
+from bench.peers.ours import CONSTANT
 from bench.peers.peer import Peer
-from bench.peers.peers import CONSTANT, PEERS
+from bench.peers.peers import PEERS
+from bench.peers.plan import Settings, settings_of_environment
 from bench.peers.targets import targets_table
 from bench.report import made_on
 

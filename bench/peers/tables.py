@@ -8,8 +8,8 @@ from bench.peers import figures
 from bench.peers.cases import CASES
 from bench.peers.environments import FOLDER, megabytes
 from bench.peers.figures import Cell, Figures, Spread, Turns, cell_of, faster, many, of_start
+from bench.peers.ours import CONSTANT, OURS
 from bench.peers.peer import GET, MANY, MANY_OBJECTS, POST, Peer
-from bench.peers.peers import CONSTANT, OURS
 from bench.report import table
 
 _TITLES = [case.title for case in CASES]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.peers.cases import CASES
 from bench.peers.figures import Turns, best_many, best_p99, best_rate, limit, many, of_start, ours
-from bench.peers.peers import OURS
+from bench.peers.ours import OURS
 from bench.report import table
 
 MB, SECONDS = 110, 1.0

@@ -6,8 +6,8 @@ from typing import Any
 
 from bench.peers.cases import CASES
 from bench.peers.figures import Cell, Spread, best_many, best_p99, best_rate, cell_of, faster, limit
-from bench.peers.measure import Settings
 from bench.peers.peer import GET, MANY, MANY_OBJECTS, POST
+from bench.peers.plan import Settings
 from bench.peers.section import section
 from bench.peers.targets import targets, targets_table
 

@@ -12,9 +12,9 @@ from bench.peers import wire
 from bench.peers.cases import CASES, rows_of, table_of
 from bench.peers.checks import WrongAnswer, compare
 from bench.peers.environments import FOLDER
-from bench.peers.measure import Settings, cells, turns
 from bench.peers.peer import GET, MANY, POST
 from bench.peers.peers import PEERS, RIVALS
+from bench.peers.plan import Settings, cells, turns
 from bench.peers.wire import Said
 
 LOGISTIC, MIXED = CASES[0], CASES[3]
