@@ -10,7 +10,7 @@ from bench.peers.cases import Case
 from bench.peers.peer import GET, MANY, MANY_OBJECTS, POST, Peer
 from bench.peers.peers import PEERS
 
-# One row at each of these; many rows, and the models after the first, at the second only.
+# The connections at which everything is measured; fewer and more of them on a server's first model only.
 _AT = 16
 
 
