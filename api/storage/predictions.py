@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import (
-    ARRAY,
+    Column,
     ColumnElement,
     Engine,
     String,
     Text,
     and_,
     bindparam,
+    cast,
     delete,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -33,16 +36,23 @@ from api.storage.tables import PREDICTION_COUNTS, PREDICTIONS
 _MINUTE = 16  # characters of an ISO time up to its minute
 _FORGOTTEN_AT_ONCE = 500
 _NAMES = [column.name for column in PREDICTIONS.columns]
-# SQLite's driver fills in a statement for each row, in C; Postgres takes a list for each column, whose texts
-# have no lengths here, since it would cut them to these in silence.
-_ARRAYS = [ARRAY(Text if isinstance(one.type, String) else one.type) for one in PREDICTIONS.columns]
+# SQLite's driver fills in a statement for each row, in C; Postgres reads them all from one piece of JSON.
 _SQLITE_ADD = str(sqlite.insert(PREDICTIONS).on_conflict_do_nothing().compile(dialect=sqlite.dialect()))
+_GIVEN = func.jsonb_array_elements(cast(bindparam("records", type_=Text), postgresql.JSONB)).column_valued(
+    "given"
+)
+
+
+def _given(at: int, column: Column[Any]) -> ColumnElement[Any]:
+    """A column's value in a row that is given as a JSON list."""
+    given: ColumnElement[Any] = _GIVEN.op("->>", return_type=Text())(literal_column(str(at)))
+    # A text gets no length here, to which it would be cut in silence.
+    return given if isinstance(column.type, String) else cast(given, column.type)
+
+
 _POSTGRES_ADD = (
     postgresql.insert(PREDICTIONS)
-    .from_select(
-        _NAMES,
-        select(*(func.unnest(bindparam(name, type_=of)) for name, of in zip(_NAMES, _ARRAYS, strict=True))),
-    )
+    .from_select(_NAMES, select(*(_given(at, column) for at, column in enumerate(PREDICTIONS.columns))))
     .on_conflict_do_nothing()
 )
 _COUNTED = {"preserve_rowcount": True}
@@ -124,12 +134,8 @@ class Predictions:
         """Add records of which none is there yet; False, and nothing was done, where one is."""
         with self._engine.connect() as connection, connection.begin() as transaction:
             if connection.dialect.name == "postgresql":
-                columns = map(list, zip(*records, strict=True))
-                added = connection.execute(
-                    _POSTGRES_ADD,
-                    dict(zip(Answered._fields, columns, strict=True)),
-                    execution_options=_COUNTED,
-                )
+                rows = orjson.dumps([tuple(one) for one in records]).decode()
+                added = connection.execute(_POSTGRES_ADD, {"records": rows}, execution_options=_COUNTED)
             else:
                 added = connection.exec_driver_sql(_SQLITE_ADD, list(records), execution_options=_COUNTED)
             if added.rowcount != len(records):
