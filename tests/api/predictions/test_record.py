@@ -124,6 +124,24 @@ def test_one_row_is_recorded_as_it_was_answered(models: ServingModels) -> None:
     assert [share for (share,) in found["probabilities"].values()] == list(answer.response.values())[1:]
 
 
+def test_one_plain_row_is_recorded_as_any_row_is(models: ServingModels) -> None:
+    """The shorter way writes the same record, with a time between those before and after."""
+    lines, query = Lines(), "&".join(f"{name}={value}" for name, value in PAIRS)
+    predictor = Predictor(models, Recorder(Spool(Path()), lines))
+    before = asking()
+    answer = predictor.plainly("iris", lambda rows: rows.from_query(query), "ada", "/api/v1.0")
+    after = asking()
+    for one in (before, after):
+        predictor.from_pairs("iris", PAIRS, one)
+    plain, first, second = lines.records
+    assert answer is not None
+    assert first.at <= plain.at <= second.at
+    assert plain.seconds > 0
+    assert plain._replace(id=first.id, at=first.at, seconds=first.seconds) == first
+    assert plain.id == answer.id != first.id
+    assert json.loads(answer.response)["predicted_species"] == expanded(plain)["answers"][0]
+
+
 @pytest.mark.parametrize("rows", [1, 2, 30_000])
 def test_rows_of_every_kind_are_recorded(models: ServingModels, rows: int) -> None:
     """Missing values, choices and booleans; many rows come in several lines, none of them lost."""

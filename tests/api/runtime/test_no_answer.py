@@ -45,6 +45,12 @@ def test_what_is_no_number_is_no_answer(logarithm: LoadedModel) -> None:
         logarithm.predict(numbers_only(np.array([GOOD, BAD])))
 
 
+def test_the_shorter_way_for_one_row_has_no_answer_either(logarithm: LoadedModel) -> None:
+    """It leaves the row to the batch, which says why."""
+    assert (logarithm.predict_one(GOOD, []) is None) == (logarithm.card.runtime.format != "onnx")
+    assert logarithm.predict_one(BAD, []) is None
+
+
 def test_the_first_row_without_an_answer_is_named(logarithm: LoadedModel) -> None:
     """Among many rows the caller is told where to look, where the model itself tells."""
     with pytest.raises(NoAnswer) as refusal:
