@@ -84,13 +84,14 @@ def table_of(case: Case, rows: Sequence[Row]) -> Any:
 
 
 def prepare(folder: Path) -> None:
-    """Fit all models and save them below `folder`, unless this has been done with these versions.
+    """Fit all models and save them below `folder`, unless this code with these versions has done so.
 
     `<name>/model.joblib` and `<name>/model.skops` are the fitted pipeline, `<name>/data.csv` some rows with
     the target, and `bouquet/` the models directory into which `python -m api import` brought them.
     """
     done = folder / "made"
-    made_with = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    sources = [Path(__file__), *sorted((ROOT / "api").rglob("*.py"))]
+    made_with = hashlib.sha256(b"".join(file.read_bytes() for file in sources)).hexdigest()
     made_with += "".join(f" {name} {version(name)}" for name in ("scikit-learn", "skl2onnx", "onnxruntime"))
     if done.exists() and done.read_text(encoding="utf-8") == made_with:
         return
