@@ -86,9 +86,9 @@ time of the compiled model alone, in process.
 every server in turn, only one of them up; medians. Before, 50 rows in each form were compared with
 scikit-learn's own answers: labels equal, probabilities to 1e-6. An answer that is no 2xx ends it.
 All servers have the same fitted pipelines (iris for the first three; 2,000 made-up rows with missing values,
-numbers and choices for the mixed types), saved with joblib, and Bouquet by `python -m api import`. The
-trees have four features, which is what Bouquet's second form of boosted trees for many rows is good at; with 30
-it is not used (docs/decisions.md). All have the threads that they come with. Who names no `GET` has none.
+numbers and choices for the mixed types), saved with joblib, and Bouquet by `python -m api import`. The trees
+have four features, which is what Bouquet's second form of boosted trees for many rows is good at; with 30 it
+is not used (docs/decisions.md). All have the threads that they come with. Who names no `GET` has none.
 {made_on("scikit-learn", "numpy", "onnxruntime", "granian")}
 
 {notes}{failed}"""
