@@ -12,6 +12,7 @@ from api.training.run import train
 from tests.fraud import train_fraud
 from tests.garden import plant_garden
 from tests.jobs import train_jobs
+from tests.planted import Planted
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,9 @@ def fraud_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("fraud") / "models"
     train_fraud(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
+    """Every estimator that Bouquet names, fitted and published when it is first asked for."""
+    return Planted(tmp_path_factory.mktemp("planted"))

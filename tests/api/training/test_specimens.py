@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from api.registry.directory import ModelsDirectory
@@ -11,10 +9,7 @@ from api.runtime.answers import ValueAnswers
 from api.runtime.load import LoadedModel, load
 from api.runtime.onnx_model import OnnxModel
 from api.runtime.rows import Rows, rows_from
-from api.training.choose import Chooser
-from api.training.import_model import Brought, take_in
-from api.training.sample import sample_of
-from api.training.specimens import Specimen, specimens
+from tests.planted import SPECIMENS, Planted
 
 from .random_rows import as_fitted, assert_same_answers, random_rows
 
@@ -26,17 +21,17 @@ NOT_COMPILED = {
 }
 
 
-@pytest.mark.parametrize("specimen", list(specimens()), ids=lambda one: f"{one.data}: {one.title}")
-def test_a_thousand_random_rows_get_scikit_learns_answers(specimen: Specimen, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "name", SPECIMENS, ids=lambda name: f"{SPECIMENS[name].data}: {SPECIMENS[name].title}"
+)
+def test_a_thousand_random_rows_get_scikit_learns_answers(planted: Planted, name: str) -> None:
     """What is published and loaded gives scikit-learn's own answer to any row its schema allows."""
-    estimator, table = specimen.fitted()
-    directory = ModelsDirectory(tmp_path)
-    brought = Brought(tmp_path / "specimen.skops", "specimen", target="target")
-    card = take_in(estimator, sample_of(table), brought, directory, Chooser(lambda step: None))
-    loaded = load(directory, "specimen", card.version)
+    specimen, one = SPECIMENS[name], planted.specimen(name)
+    card = one.card
+    loaded = load(ModelsDirectory(planted.path), name, card.version)
     rows = random_rows(card.schema, 1000, seed=7)
     answers = loaded.predict(rows_from(card.schema, rows))
-    assert_same_answers(estimator, as_fitted(table, card.schema, rows, specimen.named), answers)
+    assert_same_answers(one.estimator, as_fitted(one.table, card.schema, rows, specimen.named), answers)
     expected = "skops" if (specimen.data, specimen.title) in NOT_COMPILED else "onnx"
     assert card.runtime.format == expected, card.runtime.refused
     _assert_one_row_is_answered_as_in_a_batch(loaded, rows_from(card.schema, rows[:100]))
