@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from api.errors import NotEqual
 from api.registry.card import Parity
-from api.runtime.answers import Answers, ClassAnswers, ValueAnswers
+from api.runtime.answers import Answers, ClassAnswers, ValueAnswers, join
 from api.runtime.model import Model
 from api.runtime.rows import Rows, row_at
 from api.schema.schema import Schema
@@ -16,6 +16,9 @@ BOUND = 1e-6
 
 # The probe rows have to stay within this share of the bound, because other rows may be worse than they.
 _MARGIN = 0.5
+
+# So many rows at once: ONNX Runtime keeps room for as many as it was ever given.
+_AT_ONCE = 500
 
 # A refusal names the values of this many fields of the worst row.
 _MOST_NAMED = 100
@@ -28,7 +31,7 @@ def prove_equal(schema: Schema, compiled: Model, rows: Rows, theirs: Answers, bo
     of their own spread over the probe rows. Returns how close they were. Raises NotEqual, which names the
     worst row, where they are not.
     """
-    ours = compiled.predict(rows)
+    ours = join([compiled.predict(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)])
     scale = None
     if isinstance(theirs, ValueAnswers):
         scale = float(np.ptp(theirs.values)) or 1.0

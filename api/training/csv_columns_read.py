@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,17 @@ from api.training.csv_cells import (
     stands_for_nothing,
     truth_of,
 )
-from api.training.csv_table import Column, LeftColumn, NumberColumn, Seen, TextColumn, joined, smallest
+from api.training.csv_table import (
+    Column,
+    LeftColumn,
+    NumberColumn,
+    Seen,
+    TextColumn,
+    from_hundredths,
+    in_hundredths,
+    joined,
+    smallest,
+)
 
 NUMBER, BOOLEAN, DATE, TEXT, IDENTIFIER, FREE_TEXT = "number", "boolean", "date", "text", "identifier", "text"
 # From so many rows on, a column of texts most of which occur once is told apart while it is read.
@@ -61,6 +71,7 @@ class Reader:
         self.is_free = False
         self.left = ("", "", 0)
         self._parts: list[NDArray[Any]] = []
+        self._hundredths = False
         self._codes: dict[str, int] = {}
         self._longest, self._memory = LONGEST_TEXT, 0
         self._examples: dict[str, None] = {}
@@ -104,7 +115,7 @@ class Reader:
             if given.dtype.kind == "f":
                 values = np.where(np.abs(values) <= LARGEST, values, np.nan)
                 self._missing += int(np.isnan(values).sum())
-            self._parts.append(smallest(values))
+            self._keep(values)
         else:
             texts = given.astype("category")
             self._add_texts(
@@ -128,7 +139,17 @@ class Reader:
         # The missing one is last, which is where -1 points.
         numbers = np.append(values, np.nan)[codes]
         self._missing += int(np.isnan(numbers).sum())
-        self._parts.append(smallest(numbers))
+        self._keep(numbers)
+
+    def _keep(self, values: NDArray[Any]) -> None:
+        """Keep numbers in little room: whole, single, or hundredths as long as all of them are."""
+        amounts = None
+        if values.dtype.kind == "f" and (self._hundredths or not self._parts):
+            amounts = in_hundredths(values)
+        if self._hundredths and amounts is None:
+            self._parts = [smallest(from_hundredths(one)) for one in self._parts]
+        self._hundredths = amounts is not None
+        self._parts.append(smallest(values) if amounts is None else amounts)
 
     def _values(self, texts: list[str]) -> NDArray[np.float64]:
         if self.how == BOOLEAN:
@@ -198,17 +219,19 @@ class Reader:
             longer = np.array([*(len(one) > self._longest for one in self._codes), False], dtype=bool)
             cut = int(longer[values].sum())
             return TextColumn(self.name, values, tuple(self._codes), seen, self._longest, cut)
-        written = self.how
-        if self.how == NUMBER and self._whole_numbers(values):
-            written = "whole"
-        return NumberColumn(self.name, values, written, seen, self._decimals, self.numerals.sign)
+        column = NumberColumn(
+            self.name, values, self.how, seen, self._decimals, self.numerals.sign, self._hundredths
+        )
+        whole = self.how == NUMBER and self._whole_numbers(column)
+        return replace(column, written="whole") if whole else column
 
-    def _whole_numbers(self, values: NDArray[Any]) -> bool:
+    def _whole_numbers(self, column: NumberColumn) -> bool:
         """Whether all numbers are whole: written so, or with a point only because some are missing."""
-        if values.dtype.kind in "iu":
+        if column.kept.dtype.kind in "iu" and not column.hundredths:
             return self._whole
         if self._decimals or not (self._whole or self._missing):
             return False
+        values = column.values()
         known = values[~np.isnan(values)]
         return bool(len(known)) and bool((known == np.floor(known)).all())
 

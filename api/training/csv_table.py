@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# What stands for a missing value among whole hundredths.
+_MISSING = int(np.iinfo(np.int32).min)
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -29,21 +32,27 @@ class Seen:
 class NumberColumn:
     """A column of numbers, truth values (0 and 1) or dates (seconds since 1970).
 
-    `values` (rows,) is of any type that holds them exactly; NaN is missing. `written`: "number", "whole",
-    "boolean" or "date"; `decimals`: the most digits after the point; `unit`: a sign such as %.
+    `kept` (rows,) is of any type that holds them exactly, NaN is missing; or, where `hundredths`, what
+    `in_hundredths` makes of them. `written`: "number", "whole", "boolean" or "date"; `decimals`: the most
+    digits after the point; `unit`: a sign such as %.
     """
 
     name: str
-    values: NDArray[Any]
+    kept: NDArray[Any]
     written: str
     seen: Seen
     decimals: int = 0
     unit: str = ""
+    hundredths: bool = False
+
+    def values(self, which: Any = slice(None)) -> NDArray[Any]:
+        """The values that a slice, a mask or indices choose, of any type that holds them exactly."""
+        chosen: NDArray[Any] = self.kept[which]
+        return from_hundredths(chosen) if self.hundredths else chosen
 
     def doubles(self, which: Any = slice(None)) -> NDArray[np.float64]:
         """The values that a slice, a mask or indices choose, in double precision."""
-        chosen: NDArray[np.float64] = self.values[which].astype(np.float64)
-        return chosen
+        return self.values(which).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,23 @@ def smallest(values: NDArray[Any]) -> NDArray[Any]:
     single = values.astype(np.float32)
     same = (single == values) | np.isnan(values)
     return single if bool(same.all()) else values
+
+
+def in_hundredths(values: NDArray[Any]) -> NDArray[np.int32] | None:
+    """Amounts as whole hundredths, which take half of a double; None where that would lose anything."""
+    hundredths = np.rint(values * 100.0)
+    missing = np.isnan(values)
+    exact = (hundredths / 100.0 == values) & (np.abs(hundredths) < -_MISSING)
+    if not bool((exact | missing).all()):
+        return None
+    return np.where(missing, _MISSING, hundredths).astype(np.int32)
+
+
+def from_hundredths(kept: NDArray[np.int32]) -> NDArray[np.float64]:
+    """The values that `in_hundredths` was given."""
+    values: NDArray[np.float64] = kept / 100.0
+    values[kept == _MISSING] = np.nan
+    return values
 
 
 def _whole(values: NDArray[Any]) -> NDArray[Any]:

@@ -16,9 +16,18 @@ def give_back() -> None:
 
 def peak_memory_mb() -> int | None:
     """The largest resident size that this process has had, None where the system does not tell."""
+    return _of_status("VmHWM:")
+
+
+def resident_mb() -> int | None:
+    """The resident size of this process now, None where the system does not tell."""
+    return _of_status("VmRSS:")
+
+
+def _of_status(name: str) -> int | None:
     try:
         with Path("/proc/self/status").open(encoding="ascii", errors="replace") as file:
-            line = next((one for one in file if one.startswith("VmHWM:")), "")
+            line = next((one for one in file if one.startswith(name)), "")
     except OSError:
         return None
     return round(int(line.split()[1]) / 1000) if line else None

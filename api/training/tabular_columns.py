@@ -273,7 +273,7 @@ def _number_field(column: NumberColumn, rows: NDArray[np.int64], missing: bool) 
     field = Field(column.name, title_of(column.name), Kind.NUMBER, missing_allowed=missing)
     if column.written == "boolean":
         return replace(field, kind=Kind.BOOLEAN)
-    values = column.values[rows]
+    values = column.values(rows)
     seen = Observed(float(np.nanmin(values)), float(np.nanmax(values)))
     unit = unit_of(column.name) or column.unit or None
     if column.written == "whole":
@@ -329,9 +329,8 @@ def _missing(column: Column, rows: NDArray[np.int64]) -> float:
         return 0.0
     if isinstance(column, TextColumn):
         return round(float((column.codes[rows] < 0).mean()), 4)
-    if column.values.dtype.kind != "f":
-        return 0.0
-    share = float(np.isnan(column.values[rows]).mean())
+    values = column.values(rows)
+    share = float(np.isnan(values).mean()) if values.dtype.kind == "f" else 0.0
     # Never rounded to none or all where it is not.
     return round(share, 4) if 0.0001 < share < 0.9999 else share
 
@@ -340,7 +339,7 @@ def _distinct(column: Column, rows: NDArray[np.int64], every: bool = False) -> i
     if isinstance(column, LeftColumn):
         return column.distinct
     which = rows if every else rows[:: max(1, len(rows) // _LOOKED_AT)]
-    values = column.codes[which] if isinstance(column, TextColumn) else column.values[which]
+    values = column.codes[which] if isinstance(column, TextColumn) else column.values(which)
     known = values[values >= 0] if isinstance(column, TextColumn) else values
     if known.dtype.kind == "f":
         known = known[~np.isnan(known)]

@@ -25,9 +25,9 @@ _ROWS_A_SECOND = 1500
 _FOLDS, _FOLDS_OF_MANY, _MANY = 5, 3, 5000
 # Of a rare class as many rows as there are, up to this.
 _OF_A_CLASS = 1000
-# With more rows than these, candidates learn once from one row in 32 and are asked about validation rows:
+# With more rows than these, candidates learn once from one row in 48 and are asked about validation rows:
 # that takes a part of the time that the winner then takes for all rows, and not a multiple of it.
-_PLENTY, _ONE_IN, _FEWEST = 100_000, 32, 20_000
+_PLENTY, _ONE_IN, _FEWEST = 100_000, 48, 15_000
 
 
 @dataclass(frozen=True)

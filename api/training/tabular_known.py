@@ -20,7 +20,7 @@ from api.training.csv_dialect import Dialect, find_dialect
 from api.training.csv_read import read_table
 from api.training.csv_table import NumberColumn, Table, TextColumn
 from api.training.examples import with_examples
-from api.training.memory import give_back
+from api.training.memory import give_back, resident_mb
 from api.training.request import METRICS, TrainingRequest
 from api.training.tabular_columns import Account, View, features_of
 from api.training.tabular_split import Split
@@ -33,17 +33,23 @@ _MANY_TEXTS = 1000
 
 
 class Clock:
-    """How long each step took."""
+    """How long each step took, and what the process weighed after it."""
 
     def __init__(self) -> None:
         self._began = self._last = time.perf_counter()
         self._spent: dict[str, float] = {}
+        self._memory = {"start": resident_mb()}
 
     def note(self, step: str) -> None:
         """What went by since the last note was for this step."""
         here = time.perf_counter()
         self._spent[step] = round(here - self._last, 2)
         self._last = here
+        self._memory[step] = resident_mb()
+
+    def memory(self) -> dict[str, int | None]:
+        """The resident size after each step in megabytes; `start` is before the first."""
+        return dict(self._memory)
 
     def told(self) -> dict[str, float]:
         """Seconds by step, and altogether."""
@@ -146,7 +152,7 @@ def _with_own_example(field: Field, given: Field) -> Field:
 
 def _part(column: Any, rows: NDArray[np.int64]) -> Any:
     if isinstance(column, NumberColumn):
-        return replace(column, values=column.values[rows])
+        return replace(column, kept=column.kept[rows])
     return _part_of_texts(column, rows) if isinstance(column, TextColumn) else column
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from api.schema.as_json import Json
 from api.training.memory import peak_memory_mb
 from api.training.tabular_contest import Contest
 from api.training.tabular_enabled import Asked, measured
-from api.training.tabular_known import Known
+from api.training.tabular_known import Clock, Known
 from api.training.tabular_scores import Score, better, confusion, curves, interval_of_auc, value_of
 from api.training.tabular_target import Truth
 
@@ -129,7 +128,7 @@ class Told:
     warnings: tuple[str, ...]
 
 
-def report(known: Known, told: Told, seconds: Mapping[str, float]) -> Json:
+def report(known: Known, told: Told, clock: Clock) -> Json:
     """The report as a JSON object."""
     findings, decision = told.findings, told.decision
     learn, validate, hold_out = told.counts
@@ -153,8 +152,9 @@ def report(known: Known, told: Told, seconds: Mapping[str, float]) -> Json:
         "comparison": decision.comparison,
         "decision": {"enabled": decision.better, "why": decision.why},
         "warnings": list(told.warnings),
-        "seconds": dict(seconds),
+        "seconds": clock.told(),
         "peak_memory_mb": peak_memory_mb(),
+        "memory_mb": clock.memory(),
     }
     made: Json = finite(whole)
     return made

@@ -87,7 +87,7 @@ def train_csv(request: TrainingRequest, file: Path, house: House, watch: Watch, 
         decision.better,
         decision.why,
         metrics_of(findings.figures),
-        report(known, told, clock.told()),
+        report(known, told, clock),
     )
 
 
@@ -123,6 +123,10 @@ def _learn(known: Known, request: TrainingRequest, house: House, watch: Watch, c
         house.seconds,
         lambda share, words: watch.step("fit", _COMPARING * share, words),
     )
+    # From here on nobody asks which rows are alike.
+    parts = replace(parts, hashes=parts.hashes[:0].copy())
+    ground = replace(ground, split=parts)
+    give_back()
     clock.note("candidates")
     winner = contest.best.candidate
     counts = (len(parts.training), len(parts.validation), len(parts.hold_out))
@@ -133,6 +137,8 @@ def _learn(known: Known, request: TrainingRequest, house: House, watch: Watch, c
     del known, parts, ground
     give_back()
     estimator = fitted(winner, matrix, values)
+    del matrix, values
+    give_back()
     seconds = time.perf_counter() - began
     clock.note("fit")
     kept = _with_threshold(kept, contest, estimator, metric)

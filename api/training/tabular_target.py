@@ -125,7 +125,7 @@ def _is_measured(column: Column) -> bool:
     """Whether a column holds numbers that are no classes."""
     if not isinstance(column, NumberColumn) or column.written == "boolean":
         return False
-    some = column.values[:: max(1, len(column.values) // 200_000)]
+    some = column.values(slice(None, None, max(1, len(column.kept) // 200_000)))
     known = some[~np.isnan(some)] if some.dtype.kind == "f" else some
     distinct = len(np.unique(known))
     whole = bool((known == np.floor(known)).all())
@@ -214,7 +214,7 @@ def _texts_of(column: Column) -> tuple[list[str], NDArray[Any]]:
         return list(column.texts), column.codes
     if not isinstance(column, NumberColumn):
         raise UnfitData(f"The column {column.name} holds nothing to predict.", column=column.name)
-    known, codes = np.unique(column.values, return_inverse=True)
+    known, codes = np.unique(column.values(), return_inverse=True)
     if known.dtype.kind == "f" and len(known) and np.isnan(known[-1]):
         codes = np.where(codes == len(known) - 1, -1, codes)
         known = known[:-1]

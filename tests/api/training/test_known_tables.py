@@ -138,6 +138,7 @@ def test_the_report_says_how_good_it_is(trained: Trained) -> None:
     assert set(report) == {
         "file", "columns", "target", "split", "candidates", "metric", "figures", "threshold", "confusion",
         "curves", "comparison", "decision", "warnings", "seconds", "peak_memory_mb",
+        "memory_mb",
     }  # fmt: skip
     metric, figures = report["metric"], report["figures"]
     assert metric["low"] <= metric["value"] <= metric["high"]
