@@ -57,7 +57,7 @@ def cell_of(turns: Turns, cell: Cell) -> Figures | None:
         for turn in turns.values()
         if (turn["peer"], turn["processes"]) == (cell.peer, cell.processes)
         for one in turn.get("cells", ())
-        if (one["kind"], one["model"], one["connections"]) == wanted
+        if (one["kind"], one["model"], one["connections"]) == wanted and one["requests_per_second"]
     ]
     rate, p50, p99 = (spread(one[name] for one in found) for name in ("requests_per_second", "p50", "p99"))
     return Figures(rate, p50, p99) if rate and p50 and p99 else None

@@ -53,6 +53,13 @@ def test_a_figure_is_the_median_of_the_rounds_with_their_spread() -> None:
     assert cell_of(rounds(), Cell("FastAPI", GET, "forest", connections=64)) is None
 
 
+def test_a_round_without_an_answer_has_no_figures() -> None:
+    """Nothing is divided by its rate."""
+    silent = {"1 BentoML": turn("BentoML", cell(MANY, "forest", 0, 0))}
+    assert cell_of(silent, Cell("BentoML", MANY, "forest")) is None
+    assert "BentoML" in section(rounds() | silent, Settings(2, 2, ()))
+
+
 def test_a_peer_counts_with_the_form_it_is_faster_in() -> None:
     """POST, where it is answered more often than GET."""
     found = faster(rounds(), "FastAPI", "mixed")
