@@ -21,6 +21,7 @@ def under_granian(app: str, *, threads: int, ready: str, **environment: str) -> 
     """
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
+    command += ["--runtime-mode", "st"]
     command += ["--blocking-threads", str(threads), app]
     settings = clean_environment(**environment)
     process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL)

@@ -86,4 +86,5 @@ def constant(start: Start) -> list[str]:
     """A WSGI application under the service's own server."""
     given = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(start.port)]
     given += ["--workers", str(start.processes), "--blocking-threads", "2", "--no-ws"]
+    given += ["--runtime-mode", "st"]
     return [program("bouquet", "granian"), *given, "constant_app:app"]
