@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication
@@ -19,6 +20,9 @@ from api.web.sign_in import SignIn
 
 _log = logging.getLogger(__name__)
 
+# The bytes of a body up to which a request is little work.
+_LITTLE = 16 * 1024
+
 
 class ExpressLane:
     """Answers plain requests and passes everything else on to `app`, as it came.
@@ -33,15 +37,30 @@ class ExpressLane:
         self._answers = answers
         self._sign_in = sign_in
         self._draining = draining
+        # Threads that do little take turns here, and not at each of the small waits within it, after which
+        # they would take the interpreter from each other. Nobody waits here for more than little.
+        self._turn = threading.Lock()
         self.answered = 0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """One request."""
         started = time.perf_counter()
         asked = self._asked(environ)
-        answer = None if asked is None else _answer(asked)
-        if asked is None or answer is None:
+        if asked is None:
             return self._app(environ, start_response)
+        if len(asked.body) > _LITTLE:
+            answered = self._answered(asked, environ, start_response, started)
+        else:
+            with self._turn:
+                answered = self._answered(asked, environ, start_response, started)
+        return self._app(environ, start_response) if answered is None else answered
+
+    def _answered(
+        self, asked: Asked, environ: Environ, start_response: StartResponse, started: float
+    ) -> list[bytes] | None:
+        answer = _answer(asked)
+        if answer is None:
+            return None
         self._answers.remember(asked)
         self.answered += 1
         id = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
