@@ -124,8 +124,9 @@ class PlainRows:
                 if members is not None:
                     # True is 1 to Python, a list has no hash.
                     row[at] = members[value] if kind in _MEMBERS else None
-                elif kind is int or (kind is float and not whole):
-                    row[at] = float(value) if -PLAIN <= value <= PLAIN else None
+                elif kind is int or (kind is float and (not whole or value.is_integer())):
+                    # An integer has no negative zero.
+                    row[at] = float(value or 0 if whole else value) if -PLAIN <= value <= PLAIN else None
                 else:
                     row[at] = gap if value is None else None
         except KeyError:

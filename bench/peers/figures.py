@@ -90,6 +90,13 @@ def best_p99(turns: Turns, model: str) -> float | None:
     return min(found, default=None)
 
 
+def p99_of_fastest(turns: Turns, model: str) -> float | None:
+    """The p99 of the rival that answers most single rows a second, in milliseconds."""
+    best = best_rate(turns, model)
+    found = faster(turns, best[0], model) if best else None
+    return found[1].p99.median if found else None
+
+
 def best_many(turns: Turns, model: str) -> tuple[str, float] | None:
     """Who of the rivals answers most batches of 1,000 rows a second, and how many."""
     found = {peer.name: many(turns, peer.name, model) for peer in RIVALS if peer.rival}
