@@ -281,13 +281,16 @@ def test_nothing_is_recorded_where_that_is_switched_off(garden_dir: Path, tmp_pa
 
 
 def test_an_answer_that_cannot_be_recorded_is_not_given(garden_dir: Path, tmp_path: Path) -> None:
-    """503 with the time to try again, for one row and for a CSV."""
+    """503 with the time to try again, for one row and for a CSV; and it is given as soon as it can be."""
     (tmp_path / "spool").write_text("no folder")
     client = client_of(garden_dir, tmp_path)
     for answer in (client.get(PREDICT, query_string=ROW, auth=AUTH), send_csv(client, GOOD)):
         assert answer.status_code == 503
         assert answer.headers["Retry-After"] == "5"
         assert "cannot be recorded" in answer.get_json()["detail"]
+    (tmp_path / "spool").unlink()
+    assert client.get(PREDICT, query_string=ROW, auth=AUTH).status_code == 200
+    rows(client, 1)
 
 
 def test_health_has_the_figures_and_counts_from_when_the_version_was_enabled(client: FlaskClient) -> None:
