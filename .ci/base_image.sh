@@ -49,6 +49,7 @@ carry_machine_settings() {
     local root="$1" index
     mkdir -p "$root/etc/ssl/certs"
     cp "$CA_BUNDLE" "$root/etc/ssl/certs/ca-certificates.crt"
+    # A machine without an index of its own has no such setting, which pip says with an error: then there is none.
     index="$(python3 -m pip config get global.index-url 2>/dev/null || true)"
     {
         echo "[global]"

@@ -101,9 +101,9 @@ def estimator_of(name: str, rows: int, truth: Any) -> Any:
     """The candidate of that name, unfitted, as training would make it."""
     import numpy as np  # noqa: PLC0415 (the script by hand is timed from before it imports anything)
 
-    from api.schema.target import Target, TargetClass  # noqa: PLC0415
-    from api.training.tabular_candidates import candidates  # noqa: PLC0415
-    from api.training.tabular_target import Truth  # noqa: PLC0415
+    from api.schema.target import Target, TargetClass  # noqa: PLC0415 (likewise)
+    from api.training.tabular_candidates import candidates  # noqa: PLC0415 (likewise)
+    from api.training.tabular_target import Truth  # noqa: PLC0415 (likewise)
 
     counts = tuple(int(one) for one in np.bincount(truth))
     target = Target("fraud", "Fraud", (TargetClass("no", "no"), TargetClass("yes", "yes")))

@@ -14,6 +14,8 @@ from api.storage.predictions import Answered
 
 PARTS = 4
 _MICROSECONDS = 1_000_000
+# Id, first row, rows, time, seconds, user, route, model and version.
+_Head = tuple[str, int, int, float, float, str, str, str, str]
 
 
 def records_of(lines: Sequence[bytes]) -> list[Answered]:
@@ -29,15 +31,17 @@ def records_of(lines: Sequence[bytes]) -> list[Answered]:
     return [_record(head, one) for head, one in zip(heads, parts, strict=True)]
 
 
-def _read(text: str) -> list[tuple[str, int, int, float, float, str, str, str, str]]:
+def _read(text: str) -> list[_Head]:
+    heads: list[_Head]
     try:
-        return orjson.loads(text)  # type: ignore[no-any-return]  # it is a list
+        heads = orjson.loads(text)
     except orjson.JSONDecodeError:
         # A name may have characters that are none elsewhere.
-        return json.loads(text)  # type: ignore[no-any-return]
+        heads = json.loads(text)
+    return heads
 
 
-def _record(head: tuple[str, int, int, float, float, str, str, str, str], parts: list[str]) -> Answered:
+def _record(head: _Head, parts: list[str]) -> Answered:
     id, row, rows, at, seconds, user, route, model, version = head
     return Answered(
         *(id, row, rows, _time(at), model, version, _kept(user), _kept(route), seconds),

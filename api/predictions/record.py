@@ -7,6 +7,7 @@ database keeps as they are: inputs, answers and, where there are any, probabilit
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -116,8 +117,8 @@ class Recorder:
         if templates is None or templates.card is not card:
             templates = self._templates[(card.name, card.version)] = _templates(card)
         numbers = rows.numbers[0].tolist()
-        # A missing value is a NaN, which is not equal to itself.
-        if templates.inputs is not None and not [one for one in numbers if one != one]:  # noqa: PLR0124
+        # A missing value is a NaN.
+        if templates.inputs is not None and not any(map(math.isnan, numbers)):
             inputs = templates.inputs % tuple(numbers)
         else:
             inputs = _json(inputs_of(card, rows))
@@ -203,11 +204,11 @@ def inputs_of(card: Card, rows: Rows) -> dict[str, list[Any]]:
 
 def _number_column(kind: Kind, values: NDArray[np.float64]) -> list[Any]:
     given: list[Any] = values.tolist()
-    # Only a missing value, a NaN, is not equal to itself.
+    # A missing value is a NaN.
     if kind is Kind.INTEGER:
-        given = [int(one) if one == one and one.is_integer() else one for one in given]  # noqa: PLR0124
+        given = [int(one) if one.is_integer() else one for one in given]
     elif kind is Kind.BOOLEAN:
-        given = [one != 0 if one == one else one for one in given]  # noqa: PLR0124
+        given = [one if math.isnan(one) else one != 0 for one in given]
     missing = np.isnan(values)
     if missing.any():
         given = [None if gone else one for one, gone in zip(given, missing.tolist(), strict=True)]

@@ -107,7 +107,7 @@ class OnnxModel:
             inputs[NUMBERS] = rows.numbers.astype(self._precision, copy=False)
         if self._takes_texts:
             texts = rows.texts[:, self._words.choices] if self._words else rows.texts
-            inputs[TEXTS] = np.where(texts == None, "", texts)  # noqa: E711 (elementwise)
+            inputs[TEXTS] = np.where(texts == None, "", texts)  # noqa: E711 (of each element, which "is" cannot be)
         if self._words:
             inputs |= self._words.of(rows)
         return inputs

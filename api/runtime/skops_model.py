@@ -26,9 +26,9 @@ def open_skops(content: bytes, trusted: Collection[str]) -> Any:
     of the file has been made then, or UnreadableModel where it is no skops file of a known kind.
     """
     # Here, because it imports scikit-learn, and a serving process does without wherever it can.
-    import skops.io  # noqa: PLC0415
-    from sklearn.exceptions import InconsistentVersionWarning  # noqa: PLC0415
-    from skops.io.exceptions import UnsupportedTypeException  # noqa: PLC0415
+    import skops.io  # noqa: PLC0415 (see above)
+    from sklearn.exceptions import InconsistentVersionWarning  # noqa: PLC0415 (see above)
+    from skops.io.exceptions import UnsupportedTypeException  # noqa: PLC0415 (see above)
 
     allowed = {*BUILT_IN, *trusted}
     try:

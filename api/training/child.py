@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
@@ -120,11 +121,8 @@ class _Work:
         train: Callable[..., Outcome] = _named(task.function)
         outcome = train(request, file, house, self._watch, task.job)
         card = outcome.card
-        # After the training, so that ONNX Runtime is not there beside the rows.
-        from api.runtime.load import load  # noqa: PLC0415 (see above)
-
         self._watch.step("compare", 0.9, f"loading version {card.version} as the service will")
-        load(self._directory, card.name, card.version, task.trusted)
+        self._load(card.name, card.version)
         return {
             "model": card.name,
             "version": card.version,
@@ -152,17 +150,21 @@ class _Work:
         else:
             # What is unpacked beside it goes with the folder, and the file itself stays for another attempt.
             kept.symlink_to(Path(task.upload).resolve())
-        check = lambda: watch.step("download", 1.0, "unpacking")  # noqa: E731 (a sentence, said in one place)
+        check = partial(watch.step, "download", 1.0, "unpacking")
         return unpack(kept, task.most_bytes, check, beginning=beginning is not None)
 
     def _came(self, have: int, whole: int | None) -> None:
         megabytes = f"{have / 1e6:.1f}" + (f" of {whole / 1e6:.1f}" if whole else "")
         self._watch.step("download", have / whole if whole else 0.0, f"{megabytes} MB")
 
+    def _load(self, model: str, version: str) -> None:
+        """Load a version as the service does; raises what that raises."""
+        from api.runtime.load import load  # noqa: PLC0415 (so that ONNX Runtime is not there beside the rows)
+
+        load(self._directory, model, version, self._task.trusted)
+
     def _enabled(self, model: str) -> str | None:
         """The version of a model that answers now, found as the serving processes find it."""
-        from api.runtime.load import load  # noqa: PLC0415 (ONNX Runtime: see above)
-
         said = self._parent.ask({"ask": "answers", "model": model})
         versions = [one for one in self._directory.versions(model) if one not in said["kept"]]
         chosen: str | None = said["chosen"]
@@ -170,7 +172,7 @@ class _Work:
             versions = [*versions[: versions.index(chosen)], chosen]
         for version in reversed(versions):
             try:
-                load(self._directory, model, version, self._task.trusted)
+                self._load(model, version)
             except BouquetError as error:
                 _log.warning("%s", error)
             else:

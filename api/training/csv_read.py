@@ -12,8 +12,9 @@ import pandas as pd
 
 from api.errors import UnfitData
 from api.training.csv_cells import MISSING
-from api.training.csv_columns_read import Reader, Wanted, readers_of
+from api.training.csv_columns_read import Reader
 from api.training.csv_dialect import Dialect, nul_error
+from api.training.csv_kinds import Wanted, readers_of
 from api.training.csv_table import Table
 from api.training.csv_widths import Widths
 from api.training.memory import give_back

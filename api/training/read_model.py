@@ -56,7 +56,7 @@ def _unpickled(path: Path, trust_pickle: bool) -> bytes:
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         try:
             # The command is this program's own; the only thing given is the path.
-            done = subprocess.run(  # noqa: S603
+            done = subprocess.run(  # noqa: S603 (see above)
                 command, cwd=_ROOT, env=environment, capture_output=True, timeout=_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:

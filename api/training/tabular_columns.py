@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from api.errors import UnfitData
 from api.recipes.tabular_recipe import TabularRecipe
-from api.runtime.rows import Rows
 from api.schema.fields import Choice, Field, Kind, Observed
-from api.schema.schema import Schema
 from api.training.csv_columns_read import different_texts
 from api.training.csv_table import Column, LeftColumn, NumberColumn, Table, TextColumn
 from api.training.date_parts import PARTS, date_part
-from api.training.words import listed, spelled, title_of, unit_of
+from api.training.tabular_view import Feature, View
+from api.training.words import listed, title_of, unit_of
 
 _MOSTLY_MISSING = 0.95
 _MOST_CHOICES = 100
@@ -35,16 +34,6 @@ _ID_NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Feature:
-    """A field, and the column that its values come from: as they are, or a `part` of a date."""
-
-    field: Field
-    column: str
-    part: str = ""
-    function: Any = None
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
     """What is said of a column: its kind, whether it is used and why (not), what share is missing."""
 
@@ -55,44 +44,6 @@ class Account:
     missing: float
     distinct: int
     examples: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class View:
-    """The fields that a model learns from, and the rows of a table as it takes them."""
-
-    table: Table
-    features: tuple[Feature, ...]
-
-    @property
-    def schema(self) -> Schema:
-        """The fields, in order."""
-        return Schema(tuple(one.field for one in self.features))
-
-    def values(self, feature: Feature, which: Any) -> NDArray[Any]:
-        """The values of a field in the rows chosen: doubles, or texts with None where missing."""
-        column = self.table.columns[feature.column]
-        if isinstance(column, TextColumn):
-            return column.objects(which)
-        if not isinstance(column, NumberColumn):
-            raise TypeError(f"{column.name} was not kept")
-        numbers = column.doubles(which)
-        if feature.field.kind is Kind.CHOICE:
-            return np.array([None if np.isnan(one) else spelled(one) for one in numbers], dtype=np.object_)
-        if feature.function is not None:
-            numbers = np.asarray(feature.function(numbers), dtype=np.float64)
-        return date_part(feature.part, numbers) if feature.part else numbers
-
-    def rows(self, which: Any) -> Rows:
-        """The rows that a slice, a mask or indices choose, as a model takes them."""
-        schema = self.schema
-        count = len(np.arange(self.table.rows)[which])
-        numbers = np.empty((count, len(schema.number_positions)), dtype=np.float64)
-        texts = np.empty((count, len(schema.text_positions)), dtype=np.object_)
-        for block, positions in ((numbers, schema.number_positions), (texts, schema.text_positions)):
-            for place, at in enumerate(positions):
-                block[:, place] = self.values(self.features[at], which)
-        return Rows(numbers, texts)
 
 
 def features_of(

@@ -17,8 +17,8 @@ from api.runtime.rows import Rows
 from api.schema.fields import Field, Kind
 from api.training.csv_table import LeftColumn, TextColumn
 from api.training.evaluate import evaluate
-from api.training.tabular_columns import Feature, View
 from api.training.tabular_target import Truth
+from api.training.tabular_view import Feature, View
 
 if TYPE_CHECKING:
     from api.runtime.load import LoadedModel

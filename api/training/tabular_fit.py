@@ -24,8 +24,8 @@ from api.training.tabular_candidates import (
     most_numbers,
     target_orders,
 )
-from api.training.tabular_columns import View
 from api.training.tabular_split import Ground
+from api.training.tabular_view import View
 
 # What comes before the estimator is fitted to at most so many rows: it learns medians and scales.
 _ROWS_TO_PREPARE = 50_000

@@ -15,16 +15,17 @@ from api.errors import UnfitData
 from api.recipes.catalogue import tabular_recipe
 from api.recipes.tabular_recipe import TabularRecipe
 from api.schema.fields import Field
-from api.training.csv_columns_read import Wanted
 from api.training.csv_dialect import Dialect, find_dialect
+from api.training.csv_kinds import Wanted
 from api.training.csv_read import read_table
 from api.training.csv_table import NumberColumn, Table, TextColumn
 from api.training.examples import with_examples
 from api.training.memory import give_back, resident_mb
 from api.training.request import METRICS, TrainingRequest
-from api.training.tabular_columns import Account, View, features_of
+from api.training.tabular_columns import Account, features_of
 from api.training.tabular_split import Split
 from api.training.tabular_target import Truth, find_target, truth_in
+from api.training.tabular_view import View
 from api.training.watch import Watch
 
 # Rows that the compiled model is compared on; probes are made of them too.

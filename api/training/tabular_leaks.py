@@ -10,9 +10,9 @@ from sklearn.metrics import r2_score
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from api.schema.fields import Kind
-from api.training.tabular_columns import Feature, View
 from api.training.tabular_split import Ground
 from api.training.tabular_target import Truth
+from api.training.tabular_view import Feature, View
 
 Numbers = NDArray[np.float64]
 

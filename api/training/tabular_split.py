@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.training.csv_table import NumberColumn, TextColumn
-from api.training.tabular_columns import View
 from api.training.tabular_target import Truth
+from api.training.tabular_view import View
 
 _HOLD_OUT, _MOST_HELD_OUT = 0.2, 500_000
 _VALIDATION, _MOST_VALIDATION = 0.1, 250_000

@@ -62,7 +62,7 @@ class CsvAnswers:
             io.BufferedReader(_Body(request.stream, request.content_length)), encoding="utf-8-sig", newline=""
         )
         # Closed when it is sent, or below.
-        kept = tempfile.TemporaryFile("w+b", dir=self._folder)  # noqa: SIM115
+        kept = tempfile.TemporaryFile("w+b", dir=self._folder)  # noqa: SIM115 (see above)
         out = io.TextIOWrapper(kept, encoding="utf-8", newline="", write_through=False)
         asks = asking()
         try:

@@ -101,7 +101,8 @@ def _postgres_folder() -> Path:
     if not AS_ROOT:
         return FOLDER / "postgres"
     # Root's own folders are closed to everybody else.
-    return Path("/var/tmp") / f"bouquet-postgres-{hashlib.sha256(bytes(FOLDER)).hexdigest()[:16]}"  # noqa: S108
+    mark = hashlib.sha256(bytes(FOLDER)).hexdigest()[:16]
+    return Path("/var/tmp") / f"bouquet-postgres-{mark}"  # noqa: S108 (made with a mode of its own)
 
 
 def _program(package: str, path: str) -> Path:

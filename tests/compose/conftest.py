@@ -32,7 +32,7 @@ def running() -> Iterator[tuple[ComposeProject, FirstStart]]:
     try:
         yield project, _bring_up(project)
     except BaseException:
-        print(project.attempt("logs", "--no-color").stdout[-8000:])  # noqa: T201
+        print(project.attempt("logs", "--no-color").stdout[-8000:])  # noqa: T201 (for who reads the failure)
         raise
     finally:
         project.take_down()

@@ -4,7 +4,8 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,15 @@ class ComposeProject:
     def up(self, *options: str) -> None:
         """Start both services, building what is missing, and wait until both are healthy."""
         self.run("up", "--detach", *options, patience=900)
-        for service in PORTS:
-            # mypy does not infer what a lambda with a default takes.
-            wait_until(lambda service=service: self.health(service) == "healthy", f"{service} healthy")  # type: ignore[misc]
+        self.wait_healthy(PORTS)
+
+    def wait_healthy(self, services: Iterable[str]) -> None:
+        """Return as soon as all of them are healthy."""
+        for service in services:
+            wait_until(partial(self._is_healthy, service), f"{service} healthy")
+
+    def _is_healthy(self, service: str) -> bool:
+        return self.health(service) == "healthy"
 
     def take_down(self) -> None:
         """Remove everything the project made on this machine except the images."""

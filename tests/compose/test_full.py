@@ -38,15 +38,13 @@ def full() -> Iterator[ComposeProject]:
     web = ""
     try:
         project.run("up", "--build", "--detach", patience=900)
-        for service in SERVICES:
-            # mypy does not infer what a lambda with a default takes.
-            wait_until(lambda service=service: project.health(service) == "healthy", f"{service} healthy")  # type: ignore[misc]
+        project.wait_healthy(SERVICES)
         network = ["--network", f"{project.name}_bouquet", "--network-alias", "csv"]
         image = ["--entrypoint", "python", project.image("api"), "-c", WEB_SERVER]
         web = output_of(["docker", "run", "--detach", "--rm", *network, *image]).strip()
         yield project
     except BaseException:
-        print(project.attempt("logs", "--no-color").stdout[-8000:])  # noqa: T201
+        print(project.attempt("logs", "--no-color").stdout[-8000:])  # noqa: T201 (for who reads the failure)
         raise
     finally:
         if web:

@@ -122,6 +122,4 @@ def test_started_again_the_services_answer(stack: ComposeProject) -> None:
     """`docker-compose start` after a stop brings both back."""
     stack.run("stop")
     stack.run("start")
-    for service in PORTS:
-        # mypy does not infer what a lambda with a default takes.
-        wait_until(lambda service=service: stack.health(service) == "healthy", f"{service} healthy")  # type: ignore[misc]
+    stack.wait_healthy(PORTS)

@@ -52,4 +52,4 @@ def test_a_csv_is_trained_from_until_ctrl_c(models_dir: Path, tmp_path: Path) ->
     finally:
         # Where root's Postgres keeps its files.
         mark = hashlib.sha256(bytes(tmp_path / "data" / "full")).hexdigest()[:16]
-        shutil.rmtree(f"/var/tmp/bouquet-postgres-{mark}", ignore_errors=True)  # noqa: S108
+        shutil.rmtree(f"/var/tmp/bouquet-postgres-{mark}", ignore_errors=True)  # noqa: S108 (of this run)

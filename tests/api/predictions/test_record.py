@@ -25,6 +25,7 @@ from api.predictions.record import Recorder
 from api.predictions.segment import KEPT, abandoned_segment
 from api.predictions.spool import MOST_BYTES, Spool
 from api.registry.directory import ModelsDirectory
+from api.runtime.answers import ClassAnswers, ValueAnswers
 from api.runtime.rows import Rows, numbers_only
 from api.runtime.serving import ServingModels
 from api.storage.engine import make_tables, open_engine
@@ -161,7 +162,8 @@ def test_rows_of_every_kind_are_recorded(models: ServingModels, rows: int) -> No
     }
     answers = [one for record in records for one in expanded(record)["answers"]]
     labels = [one.label for one in batch.card.target.classes]
-    assert answers == [labels[index] for index in batch.answers.classes]  # type: ignore[union-attr]
+    assert isinstance(batch.answers, ClassAnswers)
+    assert answers == [labels[index] for index in batch.answers.classes]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -172,9 +174,10 @@ def test_values_of_a_regressor_are_recorded(models: ServingModels, rows: int) ->
     given = numbers_only(np.array([[3.0, 5.5]] * rows))
     batch = predictor.answer(models.get("height"), given, asking())
     (record,) = lines.records
+    assert isinstance(batch.answers, ValueAnswers)
     assert expanded(record) == {
         "inputs": {"age": [3] * rows, "light": [5.5] * rows},
-        "answers": batch.answers.values.tolist(),  # type: ignore[union-attr]
+        "answers": batch.answers.values.tolist(),
         "probabilities": None,
     }
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from api.training.csv_columns_read import Wanted
 from api.training.csv_dialect import find_dialect
+from api.training.csv_kinds import Wanted
 from api.training.csv_read import read_table
 from api.training.csv_table import NumberColumn, from_hundredths, in_hundredths
 

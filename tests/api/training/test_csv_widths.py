@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from api.errors import UnfitData
-from api.training.csv_columns_read import Wanted
 from api.training.csv_dialect import dialect_of, find_dialect
+from api.training.csv_kinds import Wanted
 from api.training.csv_read import read_table
 from api.training.csv_widths import DelimiterCount
 

@@ -29,7 +29,7 @@ from api.training.import_model import Brought, import_model, take_in
 MADE: list[str] = []
 
 
-class Strange(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class Strange(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no types
     """A transformer that nobody has heard of, and that notes when one of it is made."""
 
     def __new__(cls, *arguments: Any) -> Strange:

@@ -9,6 +9,7 @@ import pytest
 from sklearn.base import clone
 
 from api.recipes.similar_jobs import CANDIDATES
+from api.recipes.text_recipe import Candidate
 from api.training import text_fit, text_size
 from api.training.text_fit import fitted
 from api.training.text_scores import scores_of
@@ -21,7 +22,7 @@ TRUTH = np.array([TITLES.index(title) for title, _ in ROWS])
 
 
 @pytest.mark.parametrize("candidate", CANDIDATES, ids=[one.name for one in CANDIDATES])
-def test_it_is_what_scikit_learn_fits(candidate, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_what_scikit_learn_fits(candidate: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
     """To the last digits, though naive Bayes is given a part of the texts at a time."""
     monkeypatch.setattr(text_fit, "_CHUNK", 700)
     theirs = clone(candidate.estimator()).fit(TEXTS, TRUTH)
