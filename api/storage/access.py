@@ -6,14 +6,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Float, Table, cast, func, literal
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.errors import StorageUnavailable
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 
 
 @contextmanager
@@ -46,11 +48,24 @@ def clock(engine: Engine) -> Any:
     return cast(func.extract("epoch", func.clock_timestamp()), Float)
 
 
+def insert_into(table: Table, dialect: str) -> PostgresInsert | sqlite.Insert:
+    """An insert that may say what is done about rows that are there already."""
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 (3 MB, of no use to a service without it)
+
+    return postgresql.insert(table)
+
+
 def add_if_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Insert a row unless one with the same keys is there already; True where it was inserted."""
-    insert = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
     # Asked back, because not every driver counts the rows of such an insert.
-    asked = insert(table).on_conflict_do_nothing().values(row).returning(*table.primary_key)
+    asked = (
+        insert_into(table, connection.dialect.name)
+        .on_conflict_do_nothing()
+        .values(row)
+        .returning(*table.primary_key)
+    )
     return connection.execute(asked).first() is not None
 
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Engine, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from api.storage.access import reading, writing
+from api.storage.access import insert_into, reading, writing
 from api.storage.tables import FEEDBACK
 
 
@@ -45,8 +44,7 @@ class Feedback:
 
     def put(self, told: Sequence[Told]) -> None:
         """Keep what was told, all or nothing; of a row that was told of before, this is the last word."""
-        insert = postgresql.insert if self._engine.dialect.name == "postgresql" else sqlite.insert
-        adding = insert(FEEDBACK)
+        adding = insert_into(FEEDBACK, self._engine.dialect.name)
         keys = ("id", "row")
         changed = {name: adding.excluded[name] for name in _COLUMNS if name not in keys}
         adding = adding.on_conflict_do_update(index_elements=keys, set_=changed)

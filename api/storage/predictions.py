@@ -6,55 +6,22 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Engine,
-    String,
-    Text,
-    and_,
-    bindparam,
-    cast,
-    delete,
-    func,
-    literal_column,
-    or_,
-    select,
-    tuple_,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select, tuple_
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from api.errors import BouquetError, StorageUnavailable
-from api.storage.access import add_if_new
+from api.storage.access import add_if_new, insert_into
 from api.storage.tables import PREDICTION_COUNTS, PREDICTIONS
 
 _MINUTE = 16  # characters of an ISO time up to its minute
 _FORGOTTEN_AT_ONCE = 500
-_NAMES = [column.name for column in PREDICTIONS.columns]
 # SQLite's driver fills in a statement for each row, in C; Postgres reads them all from one piece of JSON.
 _SQLITE_ADD = str(sqlite.insert(PREDICTIONS).on_conflict_do_nothing().compile(dialect=sqlite.dialect()))
-_GIVEN = func.jsonb_array_elements(cast(bindparam("records", type_=Text), postgresql.JSONB)).column_valued(
-    "given"
-)
-
-
-def _given(at: int, column: Column[Any]) -> ColumnElement[Any]:
-    """A column's value in a row that is given as a JSON list."""
-    given: ColumnElement[Any] = _GIVEN.op("->>", return_type=Text())(literal_column(str(at)))
-    # A text gets no length here, to which it would be cut in silence.
-    return given if isinstance(column.type, String) else cast(given, column.type)
-
-
-_POSTGRES_ADD = (
-    postgresql.insert(PREDICTIONS)
-    .from_select(_NAMES, select(*(_given(at, column) for at, column in enumerate(PREDICTIONS.columns))))
-    .on_conflict_do_nothing()
-)
 _COUNTED = {"preserve_rowcount": True}
 
 
@@ -122,7 +89,6 @@ class Predictions:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
     def add(self, records: Sequence[Answered]) -> None:
         """Add what is not there yet, all or nothing, and count it; raises RecordRefused."""
@@ -134,8 +100,10 @@ class Predictions:
         """Add records of which none is there yet; False, and nothing was done, where one is."""
         with self._engine.connect() as connection, connection.begin() as transaction:
             if connection.dialect.name == "postgresql":
+                from api.storage.add_postgres import ADD  # noqa: PLC0415 (only where Postgres is used)
+
                 rows = orjson.dumps([tuple(one) for one in records]).decode()
-                added = connection.execute(_POSTGRES_ADD, {"records": rows}, execution_options=_COUNTED)
+                added = connection.execute(ADD, {"records": rows}, execution_options=_COUNTED)
             else:
                 added = connection.exec_driver_sql(_SQLITE_ADD, list(records), execution_options=_COUNTED)
             if added.rowcount != len(records):
@@ -155,7 +123,7 @@ class Predictions:
         for one in added:
             counts[(one.model, one.version, one.at[:_MINUTE])] += one.rows
         table = PREDICTION_COUNTS.c
-        adding = self._insert(PREDICTION_COUNTS)
+        adding = insert_into(PREDICTION_COUNTS, connection.dialect.name)
         adding = adding.on_conflict_do_update(
             index_elements=[table.model, table.version, table.minute],
             set_={"predictions": table.predictions + adding.excluded.predictions},
