@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ USERNAME = "gertrude"
 PASSWORD = "a password for tests: ü€"
 # Generous, because machines are shared; nothing is asserted on how long a thing takes.
 DEADLINE = 60.0
+# Below those that Linux gives to connections by itself, which are from 32768 on.
+_PORTS = range(10_000, 32_000)
 
 
 @dataclass
@@ -46,11 +49,15 @@ class Service:
 
 
 def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nothing listens on now, and that the system gives to no connection.
+
+    So a server that is stopped and started again finds it free, however many connections are made meanwhile.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def clean_environment(**settings: str) -> dict[str, str]:
