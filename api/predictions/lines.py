@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import groupby
 from math import modf
 
 import orjson
 
+from api.predictions.pack import MARK
+from api.predictions.unpack import Head, unpacked
 from api.storage.predictions import Answered
 
 PARTS = 4
 _MICROSECONDS = 1_000_000
-# Id, first row, rows, time, seconds, user, route, model and version.
-_Head = tuple[str, int, int, float, float, str, str, str, str]
 
 
 def records_of(lines: Sequence[bytes]) -> list[Answered]:
-    """The records that some lines are; raises ValueError, TypeError or OverflowError where one is none.
+    """The records that some lines are; raises ValueError, TypeError or OverflowError where one is none."""
+    records: list[Answered] = []
+    for packed, some in groupby(lines, lambda line: line.startswith(MARK)):
+        if packed:
+            records += [_record(*unpacked(line)) for line in some]
+        else:
+            records += _written(some)
+    return records
 
-    What is JSON in them is read in one piece, which takes half the time of reading it line by line.
-    """
+
+def _written(lines: Iterable[bytes]) -> list[Answered]:
+    """What is JSON in them is read in one piece, which takes half the time of reading it line by line."""
     parts = [line.split("\t") for line in b"".join(lines).decode("ascii").split("\n")[:-1]]
     for one in parts:
         if len(one) != PARTS:
             raise ValueError(f"a record has {PARTS} parts, and this line {len(one)}")
     heads = _read(f"[{','.join([one[0] for one in parts])}]")
-    return [_record(head, one) for head, one in zip(heads, parts, strict=True)]
+    return [
+        _record(head, inputs, answers, probabilities or None)
+        for head, (_, inputs, answers, probabilities) in zip(heads, parts, strict=True)
+    ]
 
 
-def _read(text: str) -> list[_Head]:
-    heads: list[_Head]
+def _read(text: str) -> list[Head]:
+    heads: list[Head]
     try:
         heads = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -41,11 +53,11 @@ def _read(text: str) -> list[_Head]:
     return heads
 
 
-def _record(head: _Head, parts: list[str]) -> Answered:
+def _record(head: Head, inputs: str, answers: str, probabilities: str | None) -> Answered:
     id, row, rows, at, seconds, user, route, model, version = head
     return Answered(
         *(id, row, rows, _time(at), model, version, _kept(user), _kept(route), seconds),
-        *(parts[1], parts[2], parts[3] or None),
+        *(inputs, answers, probabilities),
     )
 
 

@@ -1,7 +1,7 @@
 """Recording predictions: what is kept of an answer, as a line of the spool.
 
-A line has four parts between tabs: a JSON list of what is known of the request, and the texts that the
-database keeps as they are: inputs, answers and, where there are any, probabilities.
+A line of one row has four parts between tabs: a JSON list of what is known of the request, and the texts that
+the database keeps as they are: inputs, answers and, where there are any, probabilities. Many rows are packed.
 """
 
 from __future__ import annotations
@@ -18,18 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.predictions.asking import Asking
-from api.predictions.column_texts import column_json
-from api.predictions.prediction import DECIMALS, Batch, rounded
+from api.predictions.pack import model_part, packed
+from api.predictions.prediction import Batch, rounded
 from api.predictions.spool import Spool
+from api.predictions.unpack import number_column
 from api.registry.card import Card
-from api.runtime.answers import Answers, ValueAnswers
+from api.runtime.answers import ValueAnswers
 from api.runtime.rows import Rows
 from api.schema.fields import Kind
 
 # A line holds at most so many values, so that nothing that reads it needs much memory.
 _MOST_VALUES = 40_000
-# Whole numbers up to here are the same as integers and as floating-point numbers.
-_EXACT = 2.0**53
 
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -48,6 +47,8 @@ class Recorder:
         self._lines: _Lines = spool if lines is None else lines
         # The templates of each model that was asked last, by name and version.
         self._templates: dict[tuple[str, str], _Templates] = {}
+        # What packed lines say of a model, by the same.
+        self._told: dict[tuple[str, str], tuple[Card, str]] = {}
 
     def record(
         self, asking: Asking, batch: Batch, rows: Rows, numbers: NDArray[np.int64] | None = None
@@ -62,10 +63,12 @@ class Recorder:
             return
         card, answers = batch.card, batch.answers
         columns = len(card.schema.fields) + len(card.target.classes) + 1
+        told = self._told.get((card.name, card.version))
+        if told is None or told[0] is not card:
+            told = self._told[(card.name, card.version)] = (card, model_part(card))
         for part, first in _parts(len(rows), max(1, _MOST_VALUES // columns), numbers):
             head = _head(asking, card, (first, part.stop - part.start), batch.seconds)
-            texts = (head.encode(), _inputs_json(card, rows[part]), *_answers_json(card, answers[part]))
-            self._lines.append(b"\t".join(texts) + b"\n")
+            self._lines.append(packed(head, told[1], rows[part], answers[part]))
 
     def record_shares(
         self,
@@ -196,63 +199,7 @@ def inputs_of(card: Card, rows: Rows) -> dict[str, list[Any]]:
     schema = card.schema
     columns: dict[int, list[Any]] = {}
     for column, at in enumerate(schema.number_positions):
-        columns[at] = _number_column(schema.fields[at].kind, rows.numbers[:, column])
+        columns[at] = number_column(schema.fields[at].kind, rows.numbers[:, column])
     for column, at in enumerate(schema.text_positions):
         columns[at] = rows.texts[:, column].tolist()
     return {name: columns[at] for at, name in enumerate(schema.names)}
-
-
-def _number_column(kind: Kind, values: NDArray[np.float64]) -> list[Any]:
-    given: list[Any] = values.tolist()
-    # A missing value is a NaN.
-    if kind is Kind.INTEGER:
-        given = [int(one) if one.is_integer() else one for one in given]
-    elif kind is Kind.BOOLEAN:
-        given = [one if math.isnan(one) else one != 0 for one in given]
-    missing = np.isnan(values)
-    if missing.any():
-        given = [None if gone else one for one, gone in zip(given, missing.tolist(), strict=True)]
-    return given
-
-
-def _inputs_json(card: Card, rows: Rows) -> bytes:
-    """The columns of many rows by field, in the schema's order, as a JSON object in ASCII."""
-    schema = card.schema
-    columns: dict[int, bytes] = {}
-    for column, at in enumerate(schema.number_positions):
-        columns[at] = _numbers_json(schema.fields[at].kind, np.ascontiguousarray(rows.numbers[:, column]))
-    for column, at in enumerate(schema.text_positions):
-        columns[at] = _texts_json(rows.texts[:, column].tolist())
-    return _object_json(schema.names, [columns[at] for at in range(len(columns))])
-
-
-def _numbers_json(kind: Kind, values: NDArray[np.float64]) -> bytes:
-    if kind is not Kind.NUMBER and not (np.abs(values) <= _EXACT).all():
-        # Some are missing, or too large for an integer type.
-        return _json(_number_column(kind, values)).encode()
-    if kind is Kind.BOOLEAN:
-        return column_json(values != 0)
-    whole = kind is Kind.INTEGER and bool((values == np.floor(values)).all())
-    return column_json(values.astype(np.int64) if whole else values)
-
-
-def _texts_json(texts: list[str | None]) -> bytes:
-    given = column_json(texts)
-    return given if given.isascii() else _json(texts).encode()
-
-
-def _answers_json(card: Card, answers: Answers) -> tuple[bytes, bytes]:
-    """The answers of many rows, and their probabilities by label, empty where there are none."""
-    if isinstance(answers, ValueAnswers):
-        return column_json(np.ascontiguousarray(answers.values)), b""
-    labels = [one.label for one in card.target.classes]
-    given = _texts_json([labels[index] for index in answers.classes.tolist()])
-    if answers.probabilities is None:
-        return given, b""
-    columns = np.ascontiguousarray(np.round(answers.probabilities, DECIMALS).T)
-    return given, _object_json(labels, [column_json(one) for one in columns])
-
-
-def _object_json(names: Sequence[str], values: Sequence[bytes]) -> bytes:
-    members = [_json(name).encode() + b":" + value for name, value in zip(names, values, strict=True)]
-    return b"{" + b",".join(members) + b"}"

@@ -22,6 +22,7 @@ from werkzeug.test import run_wsgi_app
 
 from api.bootstrap.serving import build_parts
 from api.config import read_settings
+from api.predictions.lines import records_of
 from api.predictions.predict import Predictor
 from api.predictions.record import Recorder
 from api.predictions.similar_jobs import SimilarJobs
@@ -197,18 +198,12 @@ class House:
             for segment in segments:
                 lines += segment.next_lines()
                 segment.delete()
-        return [_record(line.decode()) for line in lines]
+        # Without what tells their times.
+        return [list(one._replace(at="", seconds=0)) for one in records_of(lines)]
 
 
 def _timeless(line: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in line.items() if name not in ("time", "seconds")}
-
-
-def _record(line: str) -> list[Any]:
-    """A line of the spool without its times."""
-    head, *rest = line.split("\t")
-    id, row, rows, _, _, *who = json.loads(head)
-    return [id, row, rows, who, rest]
 
 
 @pytest.fixture(scope="module")

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.predictions.column_texts import number_texts
 from api.predictions.prediction import answer_columns, answer_texts
-from api.predictions.record import _inputs_json, inputs_of
-from api.registry.card import Card
-from api.registry.directory import ModelsDirectory
 from api.runtime.answers import ClassAnswers, ValueAnswers
-from api.runtime.rows import rows_from
 from api.schema.target import Target, TargetClass
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -47,19 +40,3 @@ def test_answers_as_text_are_the_answers(shares: list[float]) -> None:
     ]
     values = ValueAnswers(first)
     assert answer_texts(Target("size", "Size"), values, str) == [[repr(one) for one in shares]]
-
-
-@pytest.mark.parametrize("value", [5.0, -0.0, 1e-7, 123456789.0, 1e300, None])
-def test_inputs_on_record_are_those_that_came(garden_dir: Path, value: float | None) -> None:
-    """Numbers, whole numbers, texts and booleans, missing or not, are the same in many rows as in one."""
-    card: Card = ModelsDirectory(garden_dir).card("meadow", "1")
-    rows = rows_from(
-        card.schema, [_row(card, {"rain": value, "soil": "müd\n\u2028"}), _row(card, {"soil": "clay"})]
-    )
-    written = _inputs_json(card, rows)
-    assert written.isascii()
-    assert json.loads(written) == inputs_of(card, rows)
-
-
-def _row(card: Card, known: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(known.get(name, False if name == "watered" else None) for name in card.schema.names)
