@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from api.runtime.answers import Answers, ClassAnswers, OneAnswer, ValueAnswers, choose, choose_one, join
 from api.runtime.bound_run import BoundRun
+from api.runtime.choice_codes import choice_codes_from
 from api.runtime.rows import Rows
 from api.runtime.word_inputs import word_inputs_from
 
-# What a compiled model's inputs and outputs are called; it has those it needs.
+# What a compiled model's inputs and outputs are called; it has those it needs. Choices are numbers too;
+# models that were compiled before that was so take them as texts.
 NUMBERS = "numbers"
 TEXTS = "texts"
 CLASSES = "classes"
@@ -30,8 +32,8 @@ ROWS_AT_ONCE = "rows_at_once"
 class OnnxModel:
     """Runs one compiled model; safe to call from several threads.
 
-    A missing text goes in as an empty one; of a text of many words go in the numbers that the words in it
-    stand for. Raises onnxruntime's own errors from the constructor where
+    Of a choice goes in its code; of a text of many words go in the numbers that the words in it stand for.
+    Raises onnxruntime's own errors from the constructor where
     `content` is no model it can run, and ValueError where its outputs or its words are not those of a model.
     """
 
@@ -48,6 +50,7 @@ class OnnxModel:
         self._precision = np.float32 if inputs.get(NUMBERS) == "tensor(float)" else np.float64
         metadata = self._session.get_modelmeta().custom_metadata_map
         self._rows_at_once = max(1, min(MOST_ROWS, int(metadata.get(ROWS_AT_ONCE, MOST_ROWS))))
+        self._codes = choice_codes_from(metadata)
         self._words = word_inputs_from(metadata)
         self._outputs = [one.name for one in self._session.get_outputs()]
         if not {CLASSES, PROBABILITIES, VALUES}.intersection(self._outputs):
@@ -67,8 +70,9 @@ class OnnxModel:
     def predict_one(self, numbers: Sequence[float], texts: Sequence[str]) -> OneAnswer:
         """The answer for one row, as `predict` gives it for a batch; a missing text is an empty one."""
         if self._bound is not None:
-            results = self._bound.run(numbers)
-        elif self._words:
+            codes = self._codes
+            results = self._bound.run(numbers if codes is None else codes.of_one(numbers, texts))
+        elif self._words or self._codes:
             row = Rows(np.array([numbers], dtype=np.float64), np.array([texts], dtype=np.object_))
             results = [one.tolist() for one in self._session.run(self._outputs, self._inputs(row))]
         else:
@@ -103,8 +107,9 @@ class OnnxModel:
     def _inputs(self, rows: Rows) -> dict[str, NDArray[Any]]:
         inputs: dict[str, NDArray[Any]] = {}
         if self._takes_numbers:
+            numbers = rows.numbers if self._codes is None else self._codes.of(rows)
             # A magnitude beyond single precision would become infinite here; the schema refuses it before.
-            inputs[NUMBERS] = rows.numbers.astype(self._precision, copy=False)
+            inputs[NUMBERS] = numbers.astype(self._precision, copy=False)
         if self._takes_texts:
             texts = rows.texts[:, self._words.choices] if self._words else rows.texts
             inputs[TEXTS] = np.where(texts == None, "", texts)  # noqa: E711 (of each element, which "is" cannot be)

@@ -27,7 +27,10 @@ class WordInput:
 
 @dataclass(frozen=True, slots=True)
 class WordInputs:
-    """Which columns of `Rows.texts` a compiled model takes as `choices`, and which as the words in them."""
+    """Which columns of `Rows.texts` a compiled model takes as the words in them.
+
+    `choices` are those that one takes as texts, which was compiled before choices were codes.
+    """
 
     choices: tuple[int, ...]
     inputs: tuple[WordInput, ...]
@@ -39,7 +42,7 @@ class WordInputs:
         }
 
 
-def word_inputs_to_json(choices: Sequence[int], inputs: Sequence[WordInput]) -> str:
+def word_inputs_to_json(inputs: Sequence[WordInput]) -> str:
     """The metadata of a compiled model that takes words."""
     listed = [
         {
@@ -51,7 +54,7 @@ def word_inputs_to_json(choices: Sequence[int], inputs: Sequence[WordInput]) -> 
         }
         for one in inputs
     ]
-    return json.dumps({"choices": list(choices), "inputs": listed})
+    return json.dumps({"inputs": listed})
 
 
 def word_inputs_from(metadata: Mapping[str, str]) -> WordInputs | None:
@@ -70,4 +73,4 @@ def word_inputs_from(metadata: Mapping[str, str]) -> WordInputs | None:
         inputs.append(
             WordInput(one["name"], int(one["column"]), terms_of(one["terms"], idf, int(one["longest"])))
         )
-    return WordInputs(tuple(int(at) for at in found["choices"]), tuple(inputs))
+    return WordInputs(tuple(int(at) for at in found.get("choices", [])), tuple(inputs))

@@ -45,10 +45,9 @@ from api.runtime.compiling import (
     wrappers,
 )
 from api.runtime.compiling.compilation import Compilation, Predictor, Transformer
-from api.runtime.compiling.graph import DOUBLE, STRING
-from api.runtime.compiling.inputs import choice_columns, input_blocks
+from api.runtime.compiling.inputs import coded_choices, input_blocks, numbers_width
 from api.runtime.frame import Frame
-from api.runtime.onnx_model import CLASSES, NUMBERS, PROBABILITIES, TEXTS, VALUES
+from api.runtime.onnx_model import CLASSES, NUMBERS, PROBABILITIES, VALUES
 from api.runtime.words import Words
 
 _TRANSFORMERS: dict[type[Any], Transformer] = {
@@ -170,13 +169,7 @@ def compile_exactly(estimator: Any, frame: Frame, *, many_rows: bool = False) ->
     # Converters read attributes that another version of scikit-learn may not have.
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise CannotCompile(f"its converter failed with {error!r}") from error
-    schema = frame.schema
-    inputs = {}
-    if schema.number_positions:
-        inputs[NUMBERS] = (DOUBLE, len(schema.number_positions))
-    choices = choice_columns(schema)
-    if choices:
-        inputs[TEXTS] = (STRING, len(choices))
     named = {CLASSES: outputs.classes, PROBABILITIES: outputs.probabilities, VALUES: outputs.values}
     given = {name: one for name, one in named.items() if one is not None}
-    return compilation.graph.build(inputs, given, choices)
+    width = numbers_width(frame.schema)
+    return compilation.graph.build({NUMBERS: width} if width else {}, given, coded_choices(frame.schema))

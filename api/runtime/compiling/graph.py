@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from onnx import TensorProto, helper, numpy_helper
 
+from api.runtime.choice_codes import CODES, choice_codes_to_json
 from api.runtime.onnx_model import MOST_ROWS, ROWS_AT_ONCE
 from api.runtime.terms import Terms
 from api.runtime.word_inputs import WORDS, WordInput, word_inputs_to_json
@@ -24,7 +25,6 @@ _MOST_NUMBERS = 4_000_000
 DOUBLE = TensorProto.DOUBLE
 FLOAT = TensorProto.FLOAT
 INT64 = TensorProto.INT64
-STRING = TensorProto.STRING
 
 
 class Graph:
@@ -92,15 +92,17 @@ class Graph:
         return self.add("ReduceSum", tensor, self.integers([axis]), keepdims=int(keep))
 
     def build(
-        self, inputs: Mapping[str, tuple[int, int]], outputs: Mapping[str, str], choices: Sequence[int] = ()
+        self,
+        inputs: Mapping[str, int],
+        outputs: Mapping[str, str],
+        choices: Mapping[int, Sequence[str]] | None = None,
     ) -> bytes:
         """The model's bytes.
 
-        `inputs` maps each input's name to its element type and its number of columns; `outputs` each
-        output's name to the tensor it is. `choices` are the columns of texts that go in as they are, which
-        is asked where others go in as words.
+        `inputs` maps each input's name to its number of columns, doubles; `outputs` each output's name to
+        the tensor it is. `choices` are those whose codes are among the numbers.
         """
-        words: dict[str, tuple[int, int]] = {one.name: (DOUBLE, one.terms.count) for one in self._words}
+        widths = {**inputs, **{one.name: one.terms.count for one in self._words}}
         nodes = [
             *self._nodes,
             *(helper.make_node("Identity", [one], [name]) for name, one in outputs.items()),
@@ -108,10 +110,7 @@ class Graph:
         graph = helper.make_graph(
             nodes,
             "bouquet",
-            [
-                helper.make_tensor_value_info(name, kind, [None, width])
-                for name, (kind, width) in {**inputs, **words}.items()
-            ],
+            [helper.make_tensor_value_info(name, DOUBLE, [None, width]) for name, width in widths.items()],
             [helper.make_empty_tensor_value_info(name) for name in outputs],
             self._constants,
         )
@@ -121,8 +120,10 @@ class Graph:
         )
         rows = str(max(1, min(MOST_ROWS, _MOST_NUMBERS // self._row_size)))
         props = {ROWS_AT_ONCE: rows}
+        if choices:
+            props[CODES] = choice_codes_to_json(choices)
         if self._words:
-            props[WORDS] = word_inputs_to_json(choices, self._words)
+            props[WORDS] = word_inputs_to_json(self._words)
         helper.set_model_props(model, props)
         content: bytes = model.SerializeToString()
         return content

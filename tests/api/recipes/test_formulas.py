@@ -18,7 +18,6 @@ from api.recipes.formulas import OPERATIONS, Formulas, names_in
 from api.runtime.compiling import formulas
 from api.runtime.compiling.blocks import whole
 from api.runtime.compiling.compilation import Compilation
-from api.runtime.compiling.graph import DOUBLE
 from api.runtime.skops_model import open_skops
 
 NAN = math.nan
@@ -70,7 +69,7 @@ def compiled(transformer: Formulas, table: np.ndarray) -> np.ndarray:
     """What the compiled transformer gives for the rows of a table."""
     c = Compilation({}, {})
     (block,) = formulas.calculate(c, transformer, [whole("given", table.shape[1])])
-    content = c.graph.build({"given": (DOUBLE, table.shape[1])}, {"made": c.dense([block])})
+    content = c.graph.build({"given": table.shape[1]}, {"made": c.dense([block])})
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
     made: np.ndarray = session.run(None, {"given": table})[0]
     return made
