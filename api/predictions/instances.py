@@ -122,6 +122,8 @@ def _fill_plain(column: NDArray[Any], field: Field, values: list[Any]) -> bool:
     plain = np.abs(column) <= _LARGEST
     if field.kind is Kind.INTEGER:
         plain &= column == np.floor(column)
+        # An integer has no negative zero.
+        column += 0.0
     return int(plain.sum()) == len(values) - missing
 
 

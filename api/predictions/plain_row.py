@@ -75,10 +75,11 @@ class PlainRows:
         self._places = {one.name: _place(at, one) for at, one in enumerate(fields)} if usable else {}
         self._count = len(fields) if usable else -1
         self._numbers, self._texts = card.schema.number_positions, card.schema.text_positions
-        self._plain = all(one.kind in _NUMBERS for one in fields)
+        self._plain = not self._texts
         self._quickly = _template(card.schema.names, [_NUMBERS.get(one.kind, "%s") for one in fields])
         self._inputs = _template(card.schema.names, ["%s"] * len(fields))
         self._written = [_written(one) for one in fields]
+        self._spelt = [(at, one) for at, one in enumerate(self._written) if isinstance(one, dict)]
         labels = [one.label for one in target.classes]
         self._labels = [json.dumps(label) for label in labels]
         first, *shares = (json.dumps(name).replace("%", "%%") for name in answer_names(target))
@@ -148,14 +149,20 @@ class PlainRows:
         )
 
     def _row(self, row: list[Any]) -> PlainRow:
-        if self._plain and _GAP not in row:
-            return PlainRow(row, [], self._quickly % tuple(row))
-        texts = [
-            "null" if one is _GAP else how % one if isinstance(how, str) else how[one]
-            for how, one in zip(self._written, row, strict=True)
-        ]
-        numbers, words = [row[at] for at in self._numbers], [row[at] for at in self._texts]
-        return PlainRow(numbers, words, self._inputs % tuple(texts))
+        if _GAP in row:
+            texts = [
+                "null" if one is _GAP else how % one if isinstance(how, str) else how[one]
+                for how, one in zip(self._written, row, strict=True)
+            ]
+            inputs = self._inputs % tuple(texts)
+        else:
+            said = row.copy()
+            for at, written in self._spelt:
+                said[at] = written[said[at]]
+            inputs = self._quickly % tuple(said)
+        if self._plain:
+            return PlainRow(row, [], inputs)
+        return PlainRow([row[at] for at in self._numbers], [row[at] for at in self._texts], inputs)
 
 
 # How the record writes a number: as Python writes a float, or as a whole number.
