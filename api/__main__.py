@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from api import logs
+from api import library_pages, logs
 from api.config import TABLE, Settings, check_credentials, read_settings, uses_sample
 from api.cpus import limit_threads
 from api.errors import BouquetError
@@ -24,7 +24,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     # The processes that answer are forked off this one, with what it has loaded by then.
     limit_threads(os.environ, settings.api_workers)
     # Here, so that the other commands start without loading the server.
-    from api.bootstrap.serving import adopt_bundled_models, check_database, drained_beside_serving
+    from api.bootstrap.serving import adopt_bundled_models, drained_beside_serving, prepare
     from api.training.missing import training_missing
     from api.web.server import check_port_free, serve
 
@@ -32,12 +32,13 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> None:
     if uses_sample(settings):
         _log.warning("the password is the sample one: set API_USERNAME and API_PASSWORD to your own")
     check_port_free(settings.api_host, settings.api_port)
-    check_database(settings)
+    prepared = prepare(settings)
     adopt_bundled_models(settings)
     # What the processes share that are forked off from here on, no collection writes to: so it stays shared.
     gc.collect()
     gc.freeze()
-    with drained_beside_serving(settings), training_missing(settings.train_missing):
+    library_pages.let_go()
+    with drained_beside_serving(settings, prepared.engine), training_missing(settings.train_missing):
         serve(settings.api_host, settings.api_port, settings.api_workers, settings.api_threads)
 
 

@@ -1,53 +1,66 @@
-"""What a serving process is made of."""
+"""What a serving process is made of, and what it finds ready when it is forked off."""
 
 from __future__ import annotations
 
 import logging
 from contextlib import AbstractContextManager
-from multiprocessing.util import Finalize
+from dataclasses import dataclass
 
 from flask import Flask
 from sqlalchemy import Engine
 
+from api.bootstrap.assembly import Assembly, assemble, spool_of
 from api.bootstrap.database import open_database
-from api.bootstrap.workers import bounds_of, queue_of
 from api.config import Settings
-from api.errors import BadSetting, StorageUnavailable
-from api.monitoring.health import HealthOf
+from api.errors import BadSetting
 from api.predictions.drain import Drainer
-from api.predictions.drain_here import DrainHere
 from api.predictions.drain_process import drained_beside
-from api.predictions.feedback import Feedback
-from api.predictions.predict import Predictor
-from api.predictions.read_back import ReadBack
-from api.predictions.record import Recorder
-from api.predictions.similar_jobs import SimilarJobs
-from api.predictions.spool import Spool
 from api.registry.directory import ModelsDirectory
-from api.runtime.follow import Follower
-from api.runtime.serving import ServingModels
-from api.runtime.versions import Versions
-from api.storage import feedback
 from api.storage.engine import open_engine
 from api.storage.predictions import Predictions
-from api.storage.queue import Queue
-from api.storage.remembered import RememberedChoices
-from api.storage.trainings import Trainings
-from api.storage.users import Users
-from api.storage.version_events import VersionEvents
-from api.training.jobs import Jobs
-from api.training.local import LocalExecutor
-from api.training.tidy import keep_tidy
-from api.training.uploads import Uploads
 from api.web.app import Parts, create_app
-from api.web.csv_answer import CsvAnswers
 from api.web.draining import Draining
-from api.web.follow_users import follow_users
-from api.web.sign_in import SignIn
-from api.web.tokens import Tokens
 
-_MEGABYTE = 1024 * 1024
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An application that has not begun, made of some settings; no connection of its engine is open."""
+
+    settings: Settings
+    engine: Engine
+    draining: Draining
+    assembly: Assembly
+    app: Flask
+
+
+# What the process made that this one was forked off from, if it was.
+_prepared: list[Prepared] = []
+
+
+def prepare(settings: Settings) -> Prepared:
+    """Open the database, make its tables and put the application together, for processes to be forked off.
+
+    To make something writes to what it uses, if only to count that it does; so what each process makes is in
+    copies of what it shared with the others. Raises BadSetting where the database cannot be opened.
+    """
+    engine = open_database(settings)
+    prepared = _put_together(settings, engine)
+    prepared.assembly.rehearse()
+    # A connection must not be used by two processes.
+    engine.dispose()
+    _prepared[:] = [prepared]
+    return prepared
+
+
+def begin(settings: Settings) -> Flask:
+    """The application of a serving process with its models loaded, to be called in its main thread."""
+    made = [one for one in _prepared if one.settings == settings]
+    prepared = made[0] if made else _put_together(settings, _database_or_hope(settings))
+    prepared.draining.begin_on_signal()
+    prepared.assembly.begin()
+    return prepared.app
 
 
 def build_app(settings: Settings, draining: Draining) -> Flask:
@@ -57,38 +70,18 @@ def build_app(settings: Settings, draining: Draining) -> Flask:
 
 def build_parts(settings: Settings, draining: Draining) -> Parts:
     """What the application is made of, with the models loaded and followed."""
-    engine = _database_or_hope(settings)
-    directory, events = ModelsDirectory(settings.models_dir), VersionEvents(engine)
-    choices = RememberedChoices(events, settings.data_dir / "choices.json")
-    models = ServingModels(directory, choices.enabled, settings.trusted_types, choices.kept)
-    follower = Follower(models, events.newest)
-    _look_first(follower, models)
-    for reason in models.not_ready():
-        _log.error("not ready: %s", reason)
-    follower.start()
-    predictions, versions = Predictions(engine), Versions(directory, models, events)
-    users, record, told = Users(engine), ReadBack(predictions), feedback.Feedback(engine)
-    recorder = _recorder(settings, predictions)
-    predictor = Predictor(models, recorder)
-    return Parts(
-        models=models,
-        predictor=predictor,
-        similar_jobs=SimilarJobs(models, recorder),
-        versions=versions,
-        record=record,
-        feedback=Feedback(record, versions.card_of, told),
-        health=HealthOf(versions, predictions, told),
-        csv_answers=CsvAnswers(predictor, settings.data_dir / "tmp", settings.most_csv_mb * _MEGABYTE),
-        sign_in=_sign_in(settings, users),
-        users=users,
-        draining=draining,
-        jobs=_jobs(settings, engine),
-        default_model=settings.default_model,
-        most_json_bytes=settings.most_json_mb * _MEGABYTE,
-        most_dataset_bytes=settings.most_dataset_mb * _MEGABYTE,
-        openapi_details=settings.openapi_details,
-        express_lane=settings.express_lane,
-    )
+    assembly = assemble(settings, _database_or_hope(settings), draining)
+    assembly.begin()
+    return assembly.parts
+
+
+def _put_together(settings: Settings, engine: Engine) -> Prepared:
+    draining = Draining()
+    assembly = assemble(settings, engine, draining)
+    app = create_app(assembly.parts)
+    # Otherwise the first request does so.
+    app.url_map.update()
+    return Prepared(settings, engine, draining, assembly, app)
 
 
 def _database_or_hope(settings: Settings) -> Engine:
@@ -101,76 +94,10 @@ def _database_or_hope(settings: Settings) -> Engine:
         return engine
 
 
-def _look_first(follower: Follower, models: ServingModels) -> None:
-    """Load the models: those that were enabled last where the database is away."""
-    try:
-        follower.look()
-    except StorageUnavailable:
-        try:
-            models.refresh()
-        except StorageUnavailable as error:
-            _log.error("no model answers before the database does: %s", error.reason)
-
-
-def check_database(settings: Settings) -> None:
-    """Find out before anything is started whether the database can be opened, and make its tables.
-
-    Raises BadSetting.
-    """
-    open_database(settings).dispose()
-
-
-def drained_beside_serving(settings: Settings) -> AbstractContextManager[None]:
+def drained_beside_serving(settings: Settings, engine: Engine) -> AbstractContextManager[None]:
     """For as long as the block lasts, a process of its own brings predictions into the database."""
-
-    def drainer() -> Drainer:
-        predictions = Predictions(open_engine(settings.database_url, settings.data_dir))
-        return Drainer(_spool(settings), predictions, settings.record_days)
-
-    return drained_beside(_spool(settings), drainer)
-
-
-def _recorder(settings: Settings, predictions: Predictions) -> Recorder | None:
-    """What records predictions, if they are to be. What is in the spool is drained in any case."""
-    spool = _spool(settings)
-    here = DrainHere(spool, Drainer(spool, predictions, settings.record_days))
-    here.start()
-    # A serving process is a child of the server, which ends without what `atexit` would call.
-    Finalize(None, here.finish, exitpriority=0)
-    return Recorder(spool) if settings.record_predictions else None
-
-
-def _spool(settings: Settings) -> Spool:
-    return Spool(settings.data_dir / "spool")
-
-
-def _jobs(settings: Settings, engine: Engine) -> Jobs:
-    """The trainings, with whoever starts them: a queue where there is one, or this process."""
-    bounds = bounds_of(settings)
-    uploads = Uploads(bounds.uploads, bounds.most_bytes)
-    if settings.redis_url:
-        # Here, because Celery is neither needed nor perhaps installed where there is no queue.
-        from api.training.celery_queue import Sender
-
-        executor: Sender | LocalExecutor = Sender(queue_of(settings, engine), settings.redis_url)
-    else:
-        executor = LocalExecutor(engine)
-    executor.start()
-    keep_tidy(Queue(engine), uploads, bounds)
-    return Jobs(Trainings(engine), uploads, bounds, executor.wake)
-
-
-def _sign_in(settings: Settings, users: Users) -> SignIn:
-    """Sign-in for the pair in the settings and for the users, whose changes it follows."""
-    sign_in = SignIn(
-        settings.api_username,
-        settings.api_password,
-        settings.sign_in_failures,
-        users,
-        Tokens(lambda: users.key("tokens")),
-    )
-    follow_users(sign_in, users)
-    return sign_in
+    spool = spool_of(settings)
+    return drained_beside(spool, lambda: Drainer(spool, Predictions(engine), settings.record_days))
 
 
 def adopt_bundled_models(settings: Settings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 
 import numpy as np
@@ -101,14 +102,19 @@ def _check_libraries(card: Card) -> None:
 
 
 def _check_library(card: Card, library: str, title: str, parts: int) -> None:
-    made_with = card.libraries.get(library, "none")
-    try:
-        here = metadata.version(library)
-    except metadata.PackageNotFoundError:
-        here = "none"
+    made_with, here = card.libraries.get(library, "none"), version_here(library)
     if made_with.split(".")[:parts] != here.split(".")[:parts]:
         reason = f"it was made with {title} {made_with}, and here is {here}: make it again."
         raise RefusedVersion(card.name, card.version, reason)
+
+
+@cache
+def version_here(library: str) -> str:
+    """The version of a library that is installed, "none" where it is not."""
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "none"
 
 
 def _open(directory: ModelsDirectory, card: Card, trusted: Collection[str]) -> Model:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -62,6 +64,22 @@ def wait_until_all_follow(api: Service, version: str) -> None:
     while in_a_row < 20:
         assert time.monotonic() < deadline, f"not every process answers with version {version}"
         in_a_row = in_a_row + 1 if ask(api, requests.Session())[0] == version else 0
+
+
+def test_a_process_that_follows_a_killed_one_answers_with_what_is_enabled_by_then(
+    two_versions: Path, tmp_path: Path
+) -> None:
+    """What it shares with its parent was made before; which version answers is looked up when it begins."""
+    with running_api(two_versions, tmp_path) as api:
+        enable(api, "1")
+        wait_until_all_follow(api, "1")
+        worker = api.log.rpartition("Spawning worker-1 with PID: ")[2].split('"')[0]
+        os.kill(int(worker), signal.SIGKILL)
+        deadline = time.monotonic() + DEADLINE
+        while api.log.count("Started worker-1 runtime-1") < 2:
+            assert time.monotonic() < deadline, api.log
+            time.sleep(0.05)
+        assert ask(api, requests.Session())[0] == "1"
 
 
 def test_no_answer_is_lost_or_mixed_while_versions_change(api: Service) -> None:
