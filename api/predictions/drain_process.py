@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from api.predictions.drain import LAST_SECONDS, Drainer
+from api.predictions.drain_nicely import DrainNicely
 from api.predictions.spool import Spool
 from api.predictions.turn import Turn
 
@@ -121,14 +122,14 @@ class _Keeper:
         os.closerange(self._reader + 1, os.sysconf("SC_OPEN_MAX"))
         with suppress(OSError), open("/proc/self/comm", "w", encoding="ascii") as name:
             name.write(NAME)
-        _drain_until(self._ended, self._drainer(), Turn(self._spool.folder))
+        _drain_until(self._ended, DrainNicely(self._drainer(), self._spool), Turn(self._spool.folder))
 
     def _ended(self, seconds: float) -> bool:
         """Whether nobody is left who could write, after waiting for that for so long."""
         return bool(select.select([self._reader], [], [], seconds)[0])
 
 
-def _drain_until(ended: Callable[[float], bool], drainer: Drainer, turn: Turn) -> None:
+def _drain_until(ended: Callable[[float], bool], drainer: DrainNicely, turn: Turn) -> None:
     while not turn.take():
         # A process that answers does it for a moment, or that of another service with the same folder.
         if ended(_TRY_EVERY):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from api.errors import NotRecorded
@@ -116,6 +116,14 @@ class Spool:
                 yield some
         finally:
             _close(some)
+
+    def waiting(self) -> int:
+        """How many bytes of records are in the folder, whoever has them."""
+        sizes = 0
+        for path in self._listed():
+            with suppress(FileNotFoundError):
+                sizes += path.stat().st_size
+        return sizes
 
     def set_aside(self, line: bytes) -> None:
         """Keep a line that the database does not take, in a file that nothing reads."""

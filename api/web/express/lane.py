@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication
@@ -15,6 +14,7 @@ from api.web.answer import ON_EVERY_ANSWER, Answer
 from api.web.draining import END_CONNECTION, Draining
 from api.web.express.plain_answers import Asked, PlainAnswers
 from api.web.express.plain_request import Environ, is_plain, plain_body
+from api.web.express.turn import Turn
 from api.web.request_log import HEADER, log_request, request_id
 from api.web.sign_in import SignIn
 
@@ -37,9 +37,7 @@ class ExpressLane:
         self._answers = answers
         self._sign_in = sign_in
         self._draining = draining
-        # Threads that do little take turns here, and not at each of the small waits within it, after which
-        # they would take the interpreter from each other. Nobody waits here for more than little.
-        self._turn = threading.Lock()
+        self._turn = Turn()
         self.answered = 0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -51,7 +49,7 @@ class ExpressLane:
         if len(asked.body) > _LITTLE:
             answered = self._answered(asked, environ, start_response, started)
         else:
-            with self._turn:
+            with self._turn.at(started):
                 answered = self._answered(asked, environ, start_response, started)
         return self._app(environ, start_response) if answered is None else answered
 

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from api.predictions.drain import Drainer
 from api.predictions.drain_here import DrainHere
+from api.predictions.drain_nicely import NICENESS, DrainNicely
 from api.predictions.lines import records_of, time_text
 from api.predictions.spool import Spool
 from api.predictions.turn import Turn
@@ -177,3 +178,34 @@ def test_times_are_written_as_the_calendar_has_them(times: list[float]) -> None:
     assert [one.at for one in records] == [
         time_text(datetime.fromtimestamp(at, UTC)) for at in [*times, *near]
     ]
+
+
+class Noting(Drainer):
+    """A drainer that notes how nice each thread was in which it looked."""
+
+    niceness: list[int]
+
+    def look(self) -> bool:
+        self.niceness = [*getattr(self, "niceness", ()), os.getpriority(os.PRIO_PROCESS, 0)]
+        return super().look()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only threads of Linux have a niceness of their own")
+def test_draining_gives_way_until_much_is_waiting(spool: Spool, predictions: Predictions) -> None:
+    """Little is drained by a nice thread, much by one that is as urgent as those that answer."""
+    drainer, usual = Noting(spool, predictions), os.getpriority(os.PRIO_PROCESS, 0)
+    for number, (much, niceness) in enumerate([(1_000_000, min(19, max(usual, NICENESS))), (10, usual)]):
+        spool.append(line(number))
+        spool.hand_over()
+        DrainNicely(drainer, spool, much).look()
+        assert drainer.niceness[-1] == niceness
+    assert ids(predictions) == {0, 1}
+
+
+def test_what_waits_is_counted_whoever_has_it(spool: Spool) -> None:
+    """The file that is written to, and those that were handed over; nothing where there is no folder."""
+    assert spool.waiting() == 0
+    spool.append(line(1))
+    spool.hand_over()
+    spool.append(line(2))
+    assert spool.waiting() == len(line(1)) + len(line(2))

@@ -1,0 +1,44 @@
+"""Draining that gives way to the processes that answer, as far as the disk allows."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from api.predictions.drain import Drainer
+from api.predictions.spool import Spool
+
+# On a busy machine about a tenth of what others get.
+NICENESS = 10
+# Beyond so many bytes draining is as urgent as answering, so that the spool does not fill the disk.
+MUCH = 256 * 1024 * 1024
+
+
+class DrainNicely:
+    """Drains in a thread that gives way to others, and in the caller's where more than `much` bytes wait.
+
+    Nobody may make himself more urgent again, but each thread of Linux has a niceness of its own. Elsewhere
+    both threads are as urgent as each other.
+    """
+
+    def __init__(self, drainer: Drainer, spool: Spool, much: int = MUCH) -> None:
+        self._drainer, self._spool, self._much = drainer, spool, much
+        self._nicely = ThreadPoolExecutor(1, "drain-nicely", _give_way)
+
+    def look(self) -> bool:
+        """Bring in some of what was handed over; True where there is more."""
+        if self._spool.waiting() > self._much:
+            return self._drainer.look()
+        return self._nicely.submit(self._drainer.look).result()
+
+    def finish(self) -> None:
+        """Bring in what was handed over, before the process ends."""
+        self._drainer.finish()
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, max(NICENESS, os.getpriority(os.PRIO_PROCESS, thread)))
