@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,15 +118,19 @@ def _parsed(field: Field, column: Tensor | None, rows: int) -> Floats | Texts | 
     return _texts(field, column.values) if column.datatype == BYTES else _numbers(field, column.values)
 
 
-def _texts(field: Field, given: NDArray[np.object_] | Floats) -> Texts | FieldProblem:
+def _texts(field: Field, given: NDArray[Any]) -> Texts | FieldProblem:
     """Each text as the schema reads it; a text that comes often is read once."""
-    read = {text: typed_value(field, text) for text in set(given)}
-    for row, text in enumerate(given):
-        value = read[text]
-        if isinstance(value, FieldProblem):
-            return _in_row(row, value)
-    values = np.empty(len(given), dtype=np.object_)
-    values[:] = [read[text] for text in given]
+    texts = given.tolist()
+    read = {text: typed_value(field, text) for text in set(texts)}
+    problems = {text: one for text, one in read.items() if isinstance(one, FieldProblem)}
+    if problems:
+        row = next(row for row, text in enumerate(texts) if text in problems)
+        return _in_row(row, problems[texts[row]])
+    if "" not in read:
+        return given
+    # A missing text may be sent as an empty one.
+    values = np.empty(len(texts), dtype=np.object_)
+    values[:] = [text or None for text in texts]
     return values
 
 
@@ -137,6 +142,8 @@ def _numbers(field: Field, given: Floats | Texts) -> Floats | FieldProblem:
         suspect |= np.floor(values) != values
     if field.kind is Kind.BOOLEAN:
         suspect = ~np.isin(values, (0.0, 1.0))
+    if field.missing_allowed:
+        suspect &= ~np.isnan(values)
     for row in np.flatnonzero(suspect).tolist():
         value = float(values[row])
         problem = typed_value(field, None if np.isnan(value) else value)
