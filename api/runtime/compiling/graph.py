@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from api.runtime.choice_codes import CODES, choice_codes_to_json
@@ -61,11 +61,17 @@ class Graph:
 
     def doubles(self, values: ArrayLike) -> str:
         """A constant in double precision; returns its name."""
-        return self._constant(np.asarray(values, dtype=np.float64))
+        return self.constant(np.asarray(values, dtype=np.float64))
 
     def integers(self, values: ArrayLike) -> str:
         """A constant of 64-bit integers; returns its name."""
-        return self._constant(np.asarray(values, dtype=np.int64))
+        return self.constant(np.asarray(values, dtype=np.int64))
+
+    def constant(self, values: NDArray[Any]) -> str:
+        """A constant of the array's own type; returns its name."""
+        name = f"constant_{len(self._constants)}"
+        self._constants.append(numpy_helper.from_array(values, name))
+        return name
 
     def to_double(self, tensor: str) -> str:
         """The tensor in double precision."""
@@ -127,8 +133,3 @@ class Graph:
         helper.set_model_props(model, props)
         content: bytes = model.SerializeToString()
         return content
-
-    def _constant(self, values: Any) -> str:
-        name = f"constant_{len(self._constants)}"
-        self._constants.append(numpy_helper.from_array(values, name))
-        return name

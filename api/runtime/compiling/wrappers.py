@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import (
+    DecisionTreeClassifier,
+    DecisionTreeRegressor,
+    ExtraTreeClassifier,
+    ExtraTreeRegressor,
+)
 
 from api.errors import CannotCompile
+from api.runtime.compiling import forests
 from api.runtime.compiling.blocks import Blocks, single_columns, whole
 from api.runtime.compiling.compilation import Compilation, Outputs
+from api.runtime.compiling.trees import tree_of
+
+_TREES = (DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier, ExtraTreeRegressor)
 
 
 def search(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
@@ -25,6 +36,8 @@ def frozen(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
 
 def bagging_regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     """BaggingRegressor: the mean of its members, each on its own columns."""
+    if _is_forest(estimator):
+        return Outputs(values=c.graph.flat(_forest(c, estimator, blocks)))
     return Outputs(
         values=average(c, [need(one.values, estimator) for one in _bag(c, estimator, blocks)], None)
     )
@@ -34,8 +47,11 @@ def bagging_classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Output
     """BaggingClassifier: the mean of its members' probabilities, each on its own columns."""
     if any(len(one.classes_) != len(estimator.classes_) for one in estimator.estimators_):
         raise CannotCompile("its estimators know different classes")
-    given = [need(one.probabilities, estimator) for one in _bag(c, estimator, blocks)]
-    probabilities = average(c, given, None)
+    if _is_forest(estimator):
+        probabilities = _forest(c, estimator, blocks)
+    else:
+        given = [need(one.probabilities, estimator) for one in _bag(c, estimator, blocks)]
+        probabilities = average(c, given, None)
     return Outputs(classes=c.graph.first_largest(probabilities), probabilities=probabilities)
 
 
@@ -43,6 +59,19 @@ def _bag(c: Compilation, estimator: Any, blocks: Blocks) -> list[Outputs]:
     columns = single_columns(blocks)
     members = zip(estimator.estimators_, estimator.estimators_features_, strict=True)
     return [c.predict(one, [columns[int(at)] for at in picks]) for one, picks in members]
+
+
+def _is_forest(estimator: Any) -> bool:
+    return all(type(one) in _TREES and one.n_outputs_ == 1 for one in estimator.estimators_)
+
+
+def _forest(c: Compilation, estimator: Any, blocks: Blocks) -> str:
+    """The mean of bagged trees, which are faster together: (rows, outputs)."""
+    trees = []
+    for one, picks in zip(estimator.estimators_, estimator.estimators_features_, strict=True):
+        tree = tree_of(one)
+        trees.append(replace(tree, feature=picks[np.where(tree.is_leaf, 0, tree.feature)]))
+    return forests.mean_of(c, c.dense(blocks), trees)
 
 
 def stacking_regressor(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
