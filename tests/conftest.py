@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
@@ -14,6 +15,10 @@ from tests.garden import plant_garden
 from tests.jobs import train_jobs
 from tests.once import made_once
 from tests.planted import Planted
+
+# An example may take as long as the machine has other things to do: nothing is asserted on a time.
+settings.register_profile("patient", settings.default, deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.front_end_app.fake_api import Received, Reply, fake_api
 from tests.front_end_app.samples import GARDEN, IRIS, YIELD, YIELD_ANSWER, serving, serving_all
-from tests.services import running_api, running_front_end
+from tests.services import DEADLINE, running_api, running_front_end
 
 from . import house
 from .chromium import ARGUMENTS, NoBrowser, find_or_install
@@ -27,6 +27,7 @@ def browser() -> Iterator[Browser]:
         path = find_or_install()
     except NoBrowser as missing:
         pytest.fail(str(missing), pytrace=False)
+    expect.set_options(timeout=DEADLINE * 1000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
@@ -44,6 +45,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             color_scheme="dark" if scheme == "dark" else "light",
             viewport={"width": width, "height": 900},
         )
+        context.set_default_timeout(DEADLINE * 1000)
         page = context.new_page()
         opened.append((context, watch(page)))
         return page
