@@ -36,13 +36,15 @@ class Parity:
 class ManyRows:
     """A second form of a model, in a file of its own, which answers requests of many rows.
 
-    `milliseconds` is what 1,000 rows took it when it was published, `first_form` what they took the other.
+    `milliseconds` is what 1,000 rows took it when it was published, `first_form` what they took the other;
+    `from_rows` is how many rows it takes for this one to be the faster.
     """
 
     file: str
     parity: Parity
     milliseconds: float
     first_form: float
+    from_rows: int = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,6 @@ from api.runtime.rows import Rows
 from api.runtime.skops_model import skops_model
 from api.runtime.text_model import text_model_from_bytes
 
-# From so many rows on a form for many rows answers: it was chosen by what a thousand took.
-MANY = 32
-
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
@@ -58,9 +55,8 @@ class LoadedModel:
 
     def undecided(self, rows: Rows) -> Answers:
         """The answers before the threshold: the classes that the model itself chooses; raises NoAnswer."""
-        model = self.model if self.many is None or len(rows) < MANY else self.many
         try:
-            answers = model.predict(rows)
+            answers = self._form_for(len(rows)).predict(rows)
         # An estimator refuses values in whatever way it likes.
         except Exception as error:
             reason = str(error).strip().partition("\n")[0][:200]
@@ -71,6 +67,10 @@ class LoadedModel:
             first = int(bad[0]) if len(rows) > 1 else None
             raise NoAnswer(len(bad), first, "what it computes is not a number.")
         return answers
+
+    def _form_for(self, rows: int) -> Model:
+        known = self.card.runtime.many_rows
+        return self.model if self.many is None or known is None or rows < known.from_rows else self.many
 
 
 def load(directory: ModelsDirectory, name: str, version: str, trusted: Collection[str] = ()) -> LoadedModel:

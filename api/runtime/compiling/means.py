@@ -1,11 +1,12 @@
 """The mean of a forest's trees as tables, for many rows: equal to scikit-learn's to the last bit.
 
 On its last bit depends which class a tie falls to. scikit-learn adds up tree by tree, in order, and divides.
-There are three forms that come to the same, and the first that has room is taken:
+There are four forms that come to the same, and the first that has room is taken:
 
 - one table of all trees, which holds what they were found to come to, added up in that order;
-- tables of several trees, where every leaf is a whole number, as those of a fully grown forest are: these are
-  counted, which comes to the same in any order;
+- votes, where every leaf is of one class, as those of a fully grown forest are: a word of bits for each tree;
+- tables of several trees, where there are fewer of them than words, and where every leaf is a whole number of
+  halves, quarters and so on: these are counted, which comes to the same in any order;
 - a table for each tree, whose answers are then added up as they are without tables.
 """
 
@@ -21,6 +22,7 @@ from api.runtime.compiling import groups
 from api.runtime.compiling.compilation import Compilation
 from api.runtime.compiling.graph import INT64
 from api.runtime.compiling.groups import Group, cells_of, group_of, grouped
+from api.runtime.compiling.leaf_bits import Word, effort, size_of, votes, words_of
 from api.runtime.compiling.trees import Tree
 
 # All tables together: 4 MB.
@@ -29,6 +31,10 @@ _MOST_BYTES = 4_000_000
 _MOST_MADE = 4_000_000
 # Leaves may be multiples of a half, a quarter, and so on down to this power of two.
 _FINEST = 10
+# What a row's place in one table takes on a few features, in the unit of `effort`.
+_EFFORT_OF_TABLE = 10
+# With more than this for each tree, its nodes are walked through sooner.
+_MOST_EFFORT = 100
 # The digits of one class; a machine word has some for each of several classes.
 _MOST_BITS = 31
 _WORD = 63
@@ -41,11 +47,16 @@ def mean_for_many(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str | N
     """
     if all(one.is_leaf.all() for one in trees):
         return None
-    for form in (_one_table, _counted, _in_order):
-        mean = form(c, tensor, trees)
-        if mean is not None:
-            return mean
-    return None
+    mean = _one_table(c, tensor, trees)
+    if mean is None:
+        words, tables = words_of(trees), grouped(trees, missing=True, cells=groups.CELLS)
+        if words is not None and effort(words) > len(tables) * _EFFORT_OF_TABLE:
+            mean = _counted(c, tensor, trees, tables)
+        if mean is None and words is not None:
+            mean = _voted(c, tensor, trees, words)
+        if mean is None:
+            mean = _counted(c, tensor, trees, tables)
+    return mean or _in_order(c, tensor, trees)
 
 
 def _one_table(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str | None:
@@ -78,7 +89,14 @@ def _numbered(rows: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.
     return numbers, rows[first]
 
 
-def _counted(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str | None:
+def _voted(c: Compilation, tensor: str, trees: Sequence[Tree], words: Sequence[Word]) -> str | None:
+    """The share of the trees that say each class."""
+    if effort(words) > len(trees) * _MOST_EFFORT or size_of(words) > _MOST_BYTES:
+        return None
+    return c.graph.add("Div", votes(c, tensor, words, len(trees)), c.graph.doubles(float(len(trees))))
+
+
+def _counted(c: Compilation, tensor: str, trees: Sequence[Tree], together: Sequence[Group]) -> str | None:
     """Counts of several classes in the digits of one number, looked up in a table for each group."""
     power = _power_of_unit(trees)
     if power is None:
@@ -90,7 +108,6 @@ def _counted(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str | None:
         return None
     places = np.arange(classes)
     word, shift = np.divmod(places, _WORD // bits)
-    together = grouped(trees, missing=True, cells=groups.CELLS)
     words = int(word.max()) + 1
     if _cells(together) * words * 8 > _MOST_BYTES:
         return None

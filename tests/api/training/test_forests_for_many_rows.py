@@ -48,14 +48,16 @@ def table() -> Numbers:
     return numbers
 
 
-def fitted(estimator: Any, classes: int, *, weighted: bool = False, missing: bool = False) -> Any:
+def fitted(
+    estimator: Any, classes: int, *, weighted: bool = False, missing: bool = False, rows: int = 300
+) -> Any:
     """Fitted to the table and to classes that it says much of, or to whole numbers for no classes."""
-    numbers = table()
-    score = numbers.sum(axis=1) + np.random.default_rng(1).normal(0, 0.5, len(numbers))
+    numbers = table()[:rows]
+    score = numbers.sum(axis=1) + np.random.default_rng(1).normal(0, 0.5, rows)
     cuts = np.quantile(score, np.linspace(0, 1, (classes or 20) + 1)[1:-1])
     if missing:
         numbers[np.random.default_rng(2).random(numbers.shape) < 0.1] = np.nan
-    weights = {"sample_weight": np.random.default_rng(3).random(len(numbers)) + 0.1} if weighted else {}
+    weights = {"sample_weight": np.random.default_rng(3).random(rows) + 0.1} if weighted else {}
     return estimator.fit(numbers, np.digitize(score, cuts), **weights)
 
 
@@ -108,7 +110,9 @@ CASES: dict[str, Callable[[], Any]] = {
     "two classes": lambda: fitted(RandomForestClassifier(20, random_state=0), 2),
     "three classes": lambda: fitted(RandomForestClassifier(20, random_state=0), 3),
     # Ten times seven binary digits are two words.
-    "ten classes": lambda: fitted(RandomForestClassifier(70, max_depth=7, random_state=0), 10),
+    "ten classes": lambda: fitted(RandomForestClassifier(70, random_state=0), 10, rows=60),
+    "many leaves": lambda: fitted(RandomForestClassifier(5, random_state=0), 10),
+    "many leaves in one tree": lambda: fitted(DecisionTreeClassifier(random_state=0), 10),
     "ties": lambda: fitted(RandomForestClassifier(4, random_state=0), 3),
     "weighted classes": lambda: fitted(
         RandomForestClassifier(15, class_weight={0: 0.3, 1: 2.7, 2: 1.1}, random_state=0), 3
@@ -125,15 +129,23 @@ CASES: dict[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("form", ["first", "counted", "in order"])
-@pytest.mark.parametrize("name", CASES)
-def test_a_forest_is_equal_to_the_last_bit(monkeypatch: pytest.MonkeyPatch, name: str, form: str) -> None:
-    """In whichever form has room: all in one table, counts of whole leaves, or added up in order."""
-    if form != "first":
+def only(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """Have no room for the forms before this one."""
+    if form != "one table":
         monkeypatch.setattr(means, "_MOST_MADE", 0)
+    if form != "voted":
+        monkeypatch.setattr(means, "words_of", lambda trees: None)
     if form == "in order":
         monkeypatch.setattr(means, "_FINEST", -1)
+
+
+@pytest.mark.parametrize("form", ["one table", "voted", "counted", "in order"])
+@pytest.mark.parametrize("name", CASES)
+def test_a_forest_is_equal_to_the_last_bit(monkeypatch: pytest.MonkeyPatch, name: str, form: str) -> None:
+    """In whichever form has room, where it can have this one, or else the next."""
+    only(monkeypatch, form)
     monkeypatch.setattr(means, "_MOST_BYTES", 100_000_000)
+    monkeypatch.setattr(means, "_MOST_EFFORT", 10_000)
     estimator = CASES[name]()
     content = compile_for_many_rows(estimator, FRAME)
     assert content is not None
@@ -162,12 +174,24 @@ def test_leaves_are_counted_only_where_every_order_is_the_same(
     monkeypatch: pytest.MonkeyPatch, leaves: list[list[float]], counted: bool
 ) -> None:
     """Halves and quarters add up the same in any order; tenths and thirds do not, and keep theirs."""
-    monkeypatch.setattr(means, "_MOST_MADE", 0)
+    only(monkeypatch, "counted")
     forest = forest_with_leaves(leaves)
     content = compile_for_many_rows(forest, FRAME)
     assert content is not None
     assert (b"BitShift" in content) is counted
     assert_equal(forest, content, probes(forest))
+
+
+def test_votes_or_tables_whichever_take_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many small trees share few tables; a few large ones have a word each, or less."""
+    monkeypatch.setattr(means, "_MOST_MADE", 0)
+    monkeypatch.setattr(means, "_MOST_BYTES", 100_000_000)
+    small = compile_for_many_rows(fitted(RandomForestClassifier(50, random_state=0), 2, rows=30), FRAME)
+    large = compile_for_many_rows(fitted(RandomForestClassifier(9, random_state=0), 2, rows=100), FRAME)
+    assert small is not None
+    assert large is not None
+    assert (b"BitShift" in small, b"Greater" in small) == (True, True)
+    assert (b"BitShift" in large, b"Greater" in large) == (False, True)
 
 
 def test_the_forest_of_the_benchmark() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,10 @@ from api.errors import CannotCompile, RefusedVersion
 from api.registry.directory import ModelsDirectory
 from api.runtime.answers import ClassAnswers
 from api.runtime.compiling import grids, groups
-from api.runtime.compiling.estimators import compile_for_many_rows
+from api.runtime.compiling.estimators import compile_exactly, compile_for_many_rows
 from api.runtime.estimator import EstimatorModel
 from api.runtime.frame import Frame, natural_frame
-from api.runtime.load import MANY, load
+from api.runtime.load import LoadedModel, load
 from api.runtime.onnx_model import OnnxModel
 from api.runtime.prove import prove_equal
 from api.runtime.rows import numbers_only
@@ -147,7 +148,8 @@ def test_a_loaded_model_has_both_forms(published: ModelsDirectory) -> None:
     loaded = load(published, "boosted", "1")
     assert loaded.many is not None
     assert loaded.card.runtime.many_rows is not None
-    rows = numbers_only(table(missing=False)[: 2 * MANY])
+    assert 8 <= loaded.card.runtime.many_rows.from_rows <= 1000
+    rows = numbers_only(np.resize(table(missing=False), (1000, 3)))
     together, alone = loaded.predict(rows), loaded.model.predict(rows)
     assert isinstance(together, ClassAnswers)
     assert isinstance(alone, ClassAnswers)
@@ -155,6 +157,26 @@ def test_a_loaded_model_has_both_forms(published: ModelsDirectory) -> None:
     assert together.probabilities is not None
     assert alone.probabilities is not None
     np.testing.assert_allclose(together.probabilities, alone.probabilities, atol=1e-12)
+
+
+def test_few_rows_are_answered_by_the_first_form(published: ModelsDirectory) -> None:
+    """As many as its card says by the second, which here is another model to tell the two apart."""
+    loaded = load(published, "boosted", "1")
+    assert loaded.card.runtime.many_rows is not None
+    card = replace(
+        loaded.card,
+        runtime=replace(loaded.card.runtime, many_rows=replace(loaded.card.runtime.many_rows, from_rows=5)),
+    )
+    other = OnnxModel(compile_exactly(fitted(GradientBoostingClassifier(n_estimators=3), 3), FRAME))
+    both = LoadedModel(card, loaded.model, other)
+    rows = numbers_only(table(missing=False)[:5])
+    for count, model in ((4, loaded.model), (5, other)):
+        answers, theirs = both.predict(rows[:count]), model.predict(rows[:count])
+        assert isinstance(answers, ClassAnswers)
+        assert isinstance(theirs, ClassAnswers)
+        assert answers.probabilities is not None
+        assert theirs.probabilities is not None
+        np.testing.assert_array_equal(answers.probabilities, theirs.probabilities)
 
 
 def test_a_damaged_form_is_refused(published: ModelsDirectory) -> None:
