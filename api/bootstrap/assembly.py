@@ -96,7 +96,9 @@ def assemble(settings: Settings, engine: Engine, draining: Draining) -> Assembly
         events.enabled()
         events.kept()
         users.newest()
-        Queue(engine).waiting()
+        queue = Queue(engine)
+        queue.waiting()
+        queue.uploads()
         version_here("onnxruntime")
         load_first_model()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Insert, and_, delete, func, or_, select, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
@@ -20,8 +20,20 @@ from api.storage.tables import PREDICTION_COUNTS, PREDICTIONS
 
 _MINUTE = 16  # characters of an ISO time up to its minute
 _FORGOTTEN_AT_ONCE = 500
+
+
+def _counting(dialect: str) -> Insert:
+    """Adds to the counts of minutes, or begins them; its values are those of the table's columns."""
+    adding, table = insert_into(PREDICTION_COUNTS, dialect), PREDICTION_COUNTS.c
+    return adding.on_conflict_do_update(
+        index_elements=[table.model, table.version, table.minute],
+        set_={"predictions": table.predictions + adding.excluded.predictions},
+    )
+
+
 # SQLite's driver fills in a statement for each row, in C; Postgres reads them all from one piece of JSON.
 _SQLITE_ADD = str(sqlite.insert(PREDICTIONS).on_conflict_do_nothing().compile(dialect=sqlite.dialect()))
+_SQLITE_COUNT = str(_counting("sqlite").compile(dialect=sqlite.dialect()))
 _COUNTED = {"preserve_rowcount": True}
 
 
@@ -122,17 +134,16 @@ class Predictions:
         counts: Counter[tuple[str, str, str]] = Counter()
         for one in added:
             counts[(one.model, one.version, one.at[:_MINUTE])] += one.rows
-        table = PREDICTION_COUNTS.c
-        adding = insert_into(PREDICTION_COUNTS, connection.dialect.name)
-        adding = adding.on_conflict_do_update(
-            index_elements=[table.model, table.version, table.minute],
-            set_={"predictions": table.predictions + adding.excluded.predictions},
-        )
         # In one order everywhere, so that two processes wait for each other and never both.
-        for (model, version, minute), rows in sorted(counts.items()):
-            connection.execute(
-                adding, {"model": model, "version": version, "minute": minute, "predictions": rows}
-            )
+        rows = [(*key, rows) for key, rows in sorted(counts.items())]
+        if not rows:
+            return
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(_SQLITE_COUNT, rows)
+            return
+        adding, names = _counting(connection.dialect.name), PREDICTION_COUNTS.c.keys()
+        for row in rows:
+            connection.execute(adding, dict(zip(names, row, strict=True)))
 
     def page(self, wanted: Wanted, after: Place | None, most: int) -> list[Answered]:
         """The first `most` records of those wanted, from the one that holds the row after `after` on."""
