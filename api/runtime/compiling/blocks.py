@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from api.errors import CannotCompile
 from api.runtime.compiling.graph import Graph
@@ -70,7 +72,23 @@ class Texts:
         return 1
 
 
-Block = Numbers | Codes | Absent | Texts
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """Columns that are, for each category of the int64 tensor `codes` (rows,), a row of `table` (values, k).
+
+    They are looked up as late as can be: who only adds them up can do so beforehand.
+    """
+
+    codes: str
+    table: NDArray[np.float64]
+
+    @property
+    def width(self) -> int:
+        """How many columns it is."""
+        return int(self.table.shape[1])
+
+
+Block = Numbers | Codes | Absent | Texts | Looked
 Blocks = Sequence[Block]
 
 
@@ -85,6 +103,8 @@ def single_columns(blocks: Blocks) -> list[Block]:
     for block in blocks:
         if isinstance(block, Numbers):
             columns += [Numbers(block.tensor, block.total, (pick,)) for pick in block.picks]
+        elif isinstance(block, Looked):
+            columns += [Looked(block.codes, block.table[:, at : at + 1]) for at in range(block.width)]
         else:
             columns.append(block)
     return columns
@@ -92,18 +112,23 @@ def single_columns(blocks: Blocks) -> list[Block]:
 
 def runs(blocks: Blocks) -> Iterator[Block]:
     """The same columns in as few blocks as possible: neighbours from one tensor become one block."""
-    held: Numbers | None = None
-    for block in blocks:
-        if held and isinstance(block, Numbers) and block.tensor == held.tensor:
-            held = Numbers(held.tensor, held.total, held.picks + block.picks)
-            continue
-        if held:
-            yield held
-        held = block if isinstance(block, Numbers) else None
-        if not held:
-            yield block
-    if held:
-        yield held
+    for _, group in groupby(enumerate(blocks), lambda one: _source(*one)):
+        together = [block for _, block in group]
+        numbers = [one for one in together if isinstance(one, Numbers)]
+        looked = [one for one in together if isinstance(one, Looked)]
+        if numbers:
+            yield replace(numbers[0], picks=tuple(chain.from_iterable(one.picks for one in numbers)))
+        elif looked:
+            yield Looked(looked[0].codes, np.hstack([one.table for one in looked]))
+        else:
+            yield together[0]
+
+
+def _source(place: int, block: Block) -> str | int:
+    """What neighbours have in common that can be one block."""
+    if isinstance(block, Numbers):
+        return block.tensor
+    return block.codes if isinstance(block, Looked) else place
 
 
 def dense(graph: Graph, blocks: Blocks) -> str:
@@ -119,10 +144,9 @@ def width(blocks: Blocks) -> int:
     return sum(block.width for block in blocks)
 
 
-def look_up(graph: Graph, codes: Codes, table: Any) -> Numbers:
-    """The rows of `table` (values, k), a number for each category, as (rows, k)."""
-    table = np.asarray(table, dtype=np.float64)
-    return whole(graph.add("Gather", graph.doubles(table), codes.tensor, axis=0), table.shape[1])
+def look_up(codes: Codes, table: Any) -> Looked:
+    """The rows of `table` (values, k), a number for each category."""
+    return Looked(codes.tensor, np.asarray(table, dtype=np.float64))
 
 
 def _tensor(graph: Graph, block: Block) -> str:
@@ -131,7 +155,9 @@ def _tensor(graph: Graph, block: Block) -> str:
     if isinstance(block, Texts):
         raise CannotCompile(f"the texts of {block.name} reach a step that takes numbers")
     if isinstance(block, Codes):
-        return look_up(graph, block, [[_as_number(value)] for value in block.values]).tensor
+        block = look_up(block, [[_as_number(value)] for value in block.values])
+    if isinstance(block, Looked):
+        return graph.add("Gather", graph.doubles(block.table), block.codes, axis=0)
     if block.picks == tuple(range(block.total)):
         return block.tensor
     return graph.columns(block.tensor, block.picks)

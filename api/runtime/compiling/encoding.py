@@ -25,7 +25,7 @@ def encode(c: Compilation, encoder: Any, blocks: Blocks) -> Blocks:
         if isinstance(block, Absent):
             raise CannotCompile(f"it uses the column {block.name}, which the schema leaves out")
         codes = block if isinstance(block, Codes) else _codes(c, encoder.categories_[position], block)
-        encoded.append(look_up(c.graph, codes, _table(encoder, position, codes.values)))
+        encoded.append(look_up(codes, _table(encoder, position, codes.values)))
     return encoded
 
 

@@ -12,6 +12,7 @@ from api.runtime.compiling.blocks import (
     Block,
     Blocks,
     Codes,
+    Looked,
     Numbers,
     Texts,
     look_up,
@@ -49,7 +50,7 @@ def _groups(columns: list[Block], kept: list[int]) -> list[tuple[Block, list[int
 
 
 def _fill(c: Compilation, imputer: Any, block: Block, positions: list[int]) -> Blocks:
-    if isinstance(block, Numbers):
+    if isinstance(block, Numbers | Looked):
         statistics = np.asarray([imputer.statistics_[at] for at in positions], dtype=np.float64)
         tensor = c.dense([block])
         missing = _missing(c, imputer, tensor)
@@ -74,7 +75,7 @@ def _missing(c: Compilation, imputer: Any, tensor: str) -> str:
 def _indicator(c: Compilation, imputer: Any, column: Block) -> Block:
     """1.0 where the column is missing, else 0.0."""
     if isinstance(column, Codes):
-        return look_up(c.graph, column, [[float(_stands_for(imputer, one))] for one in column.values])
+        return look_up(column, [[float(_stands_for(imputer, one))] for one in column.values])
     return whole(c.graph.to_double(_missing(c, imputer, c.dense([column]))), 1)
 
 

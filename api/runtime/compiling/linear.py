@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from api.errors import CannotCompile
-from api.runtime.compiling.blocks import Blocks
+from api.runtime.compiling.blocks import Block, Blocks, Looked, runs
 from api.runtime.compiling.compilation import Compilation, Outputs
 from api.runtime.compiling.graph import INT64
 
@@ -78,5 +79,26 @@ def _product(c: Compilation, estimator: Any, blocks: Blocks) -> str:
         raise CannotCompile("it knows a single class")
     if not hasattr(estimator, "classes_") and len(coefficients) > 1:
         raise CannotCompile("it predicts several targets at once")
-    product = c.graph.add("MatMul", c.dense(blocks), c.graph.doubles(coefficients.T))
+    narrow, weights = _summed(blocks, coefficients.T)
+    product = c.graph.add("MatMul", c.dense(narrow), c.graph.doubles(weights))
     return c.graph.add("Add", product, c.graph.doubles(np.ravel(estimator.intercept_)))
+
+
+def _summed(blocks: Blocks, weights: NDArray[np.float64]) -> tuple[Blocks, NDArray[np.float64]]:
+    """Blocks and weights (columns, outputs) of the same product, with as few columns as there can be.
+
+    What a category adds to each output is looked up at once, instead of the many columns it is encoded in.
+    """
+    outputs, at = weights.shape[1], 0
+    narrow: list[Block] = []
+    own: list[NDArray[np.float64]] = []
+    for block in runs(blocks):
+        part = weights[at : at + block.width]
+        at += block.width
+        if isinstance(block, Looked) and block.width > outputs:
+            narrow.append(Looked(block.codes, block.table @ part))
+            own.append(np.eye(outputs))
+        else:
+            narrow.append(block)
+            own.append(part)
+    return narrow, np.vstack(own)

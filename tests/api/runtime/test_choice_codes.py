@@ -84,12 +84,20 @@ def places(names: list[str]) -> Any:
     return encoder, names
 
 
+# Where the classes are cut that a case has to tell apart; in two where it does not say.
+SHARES: dict[str, list[float]] = {
+    "one-hot of three classes": [0.3, 0.6],
+    "scaled afterwards": np.linspace(0.1, 0.9, 9).tolist(),
+}
+
+
 def _linear(*columns: Any) -> Any:
     return make_pipeline(make_column_transformer(*columns), LogisticRegression())
 
 
 CASES: dict[str, tuple[Schema, Any]] = {
     "one-hot": (MIXED, _linear(numbers_of(["age", "income"]), one_hot(["city", "plan"]))),
+    "one-hot of three classes": (MIXED, _linear(one_hot(["city", "plan"]), numbers_of(["age", "income"]))),
     "the other order": (MIXED, _linear(one_hot(["plan"]), numbers_of(["income"]), one_hot(["city"]))),
     "choices only": (CHOICES, _linear(one_hot(["plan", "city"]))),
     "trees": (
@@ -106,6 +114,33 @@ CASES: dict[str, tuple[Schema, Any]] = {
             HistGradientBoostingClassifier(max_iter=10, categorical_features=[0]),
         ),
     ),
+    "scaled afterwards": (
+        MIXED,
+        make_pipeline(
+            make_column_transformer(one_hot(["plan", "city"]), numbers_of(["age"])),
+            StandardScaler(with_mean=False),
+            LogisticRegression(),
+        ),
+    ),
+    "some columns of an encoding": (
+        MIXED,
+        make_pipeline(
+            make_column_transformer(one_hot(["city"]), numbers_of(["age"]), one_hot(["plan"])),
+            make_column_transformer(("passthrough", [4, 0, 1, 6]), ("passthrough", [7, 2])),
+            LogisticRegression(),
+        ),
+    ),
+    "filled after an encoding": (
+        MIXED,
+        make_pipeline(
+            make_column_transformer(
+                (OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-2), ["city", "plan"]),
+                ("passthrough", ["income"]),
+            ),
+            SimpleImputer(add_indicator=True),
+            LogisticRegression(),
+        ),
+    ),
     "beside a text that it leaves out": (NOTED, _linear(one_hot(["city"]), numbers_of(["age"]))),
 }
 
@@ -116,8 +151,9 @@ def test_every_probe_is_answered_as_scikit_learn_answers(name: str) -> None:
     schema, estimator = CASES[name]
     frame, sample = natural_frame(schema), rows_like(schema)
     worth = score(sample)
-    values = isinstance(estimator[-1], RandomForestRegressor)
-    estimator.fit(frame.of(sample), worth if values else worth > np.median(worth))
+    if not isinstance(estimator[-1], RandomForestRegressor):
+        worth = np.digitize(worth, np.quantile(worth, SHARES.get(name, [0.5])))
+    estimator.fit(frame.of(sample), worth)
     probes = probe_rows(estimator, frame, sample).rows
     theirs = EstimatorModel(estimator, frame).predict(probes)
     content = compile_exactly(estimator, frame)
