@@ -74,6 +74,8 @@ class PlainRows:
         usable = not by_default and all(one.kind is not Kind.TEXT for one in fields)
         self._places = {one.name: _place(at, one) for at, one in enumerate(fields)} if usable else {}
         self._count = len(fields) if usable else -1
+        # What a field that is left out is: its gap, or the word for a missing one; None where it must come.
+        self._absent = [one.gap if one.words is None else one.words.get("") for one in self._places.values()]
         self._numbers, self._texts = card.schema.number_positions, card.schema.text_positions
         self._plain = not self._texts
         self._quickly = _template(card.schema.names, [_NUMBERS.get(one.kind, "%s") for one in fields])
@@ -89,10 +91,10 @@ class PlainRows:
 
     def from_query(self, query: str) -> PlainRow | None:
         """The row of a query string, which is ASCII; None where it is not plain, or would have warnings."""
-        parts = query.split("&")
-        # Nothing is encoded; and as many parts as fields are one for each where none is left over.
-        if len(parts) != self._count or "%" in query or "+" in query:
+        # Nothing is encoded.
+        if self._count < 0 or "%" in query or "+" in query:
             return None
+        parts = query.split("&")
         row: list[Any] = [None] * self._count
         try:
             for part in parts:
@@ -111,11 +113,11 @@ class PlainRows:
                 row[at] = value or 0.0 if whole else value
         except (KeyError, ValueError):
             return None
-        return None if None in row else self._row(row)
+        return self._row(row) if self._filled(row, len(parts)) else None
 
     def from_object(self, given: Mapping[str, Any]) -> PlainRow | None:
         """The row of a JSON object; None where it is not plain."""
-        if len(given) != self._count:
+        if self._count < 0:
             return None
         row: list[Any] = [None] * self._count
         try:
@@ -132,7 +134,7 @@ class PlainRows:
                     row[at] = gap if value is None else None
         except KeyError:
             return None
-        return None if None in row else self._row(row)
+        return self._row(row) if self._filled(row, len(given)) else None
 
     def answer(self, answer: OneAnswer) -> PlainAnswer | None:
         """The texts of an answer; None where it is not what the card says of it."""
@@ -147,6 +149,21 @@ class PlainRows:
         return PlainAnswer(
             self._response % (label, *shares), f"[{label}]", self._probabilities % tuple(shares)
         )
+
+    def _filled(self, row: list[Any], given: int) -> bool:
+        """Whether every field has a value that is plain, once those are missing that were left out.
+
+        So many were given: where more are open than were left out, one of them was not plain, or came twice.
+        """
+        if None not in row:
+            # As many as there are fields, and none left open, are one for each.
+            return given == self._count
+        if row.count(None) != self._count - given:
+            return False
+        for at, absent in enumerate(self._absent):
+            if row[at] is None:
+                row[at] = absent
+        return None not in row
 
     def _row(self, row: list[Any]) -> PlainRow:
         if _GAP in row:
