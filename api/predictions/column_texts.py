@@ -9,7 +9,7 @@ import orjson
 from numpy.typing import NDArray
 
 # Below this Python writes an exponent where orjson does not, or another one: 5e-05 and 0.00005.
-_SMALL = 1e-4
+SMALL = 1e-4
 
 
 def number_texts(values: NDArray[np.float64]) -> list[str]:
@@ -18,7 +18,7 @@ def number_texts(values: NDArray[np.float64]) -> list[str]:
     if not len(flat):
         return []
     texts = column_json(flat)[1:-1].decode().split(",")
-    small = np.flatnonzero((np.abs(flat) < _SMALL) & (flat != 0))
+    small = np.flatnonzero((np.abs(flat) < SMALL) & (flat != 0))
     for at, value in zip(small.tolist(), flat[small].tolist(), strict=True):
         texts[at] = repr(value)
     return texts

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.errors import FieldProblem, InvalidInput
-from api.runtime.rows import Rows, numbers_only, stack
+from api.predictions.column_numbers import plain_numbers
+from api.runtime.rows import Rows, stack
 from api.schema.fields import Field, Kind, Value
 from api.schema.problems import unknown
 from api.schema.schema import Schema
@@ -24,14 +24,6 @@ _LARGEST = float(np.finfo(np.float32).max)
 MOST_PROBLEMS = 100
 # How many objects are looked at in one go, in which no other thread gets its turn.
 _AT_ONCE = 5000
-
-_PLAIN_TYPES: dict[Kind, frozenset[type]] = {
-    Kind.NUMBER: frozenset({float, int}),
-    Kind.INTEGER: frozenset({float, int}),
-    Kind.BOOLEAN: frozenset({bool}),
-    Kind.CHOICE: frozenset({str}),
-    Kind.TEXT: frozenset({str}),
-}
 
 
 def rows_of_instances(schema: Schema, instances: Sequence[dict[str, Any]]) -> Rows:
@@ -54,77 +46,70 @@ def rows_of_instances(schema: Schema, instances: Sequence[dict[str, Any]]) -> Ro
 
 def _some_rows(schema: Schema, instances: Sequence[dict[str, Any]]) -> tuple[Rows, list[FieldProblem]]:
     """The rows of so few objects that other threads wait for milliseconds, and what does not fit."""
-    values, complete = _flat(schema.names, instances)
-    if complete and not schema.text_positions:
-        plain = _plain_numbers(schema, values)
-        if plain is not None:
-            return numbers_only(plain), []
+    given, complete = _columns(schema.names, instances)
     problems: list[FieldProblem] = []
     numbers = np.empty((len(instances), len(schema.number_positions)), dtype=np.float64)
     texts = np.empty((len(instances), len(schema.text_positions)), dtype=np.object_)
-    for columns, positions in ((numbers, schema.number_positions), (texts, schema.text_positions)):
-        for column, at in enumerate(positions):
-            field = schema.fields[at]
-            given = values[at :: len(schema.fields)]
-            if not _fill_plain(columns[:, column], field, given):
-                problems += _fill_checked(columns[:, column], field, given)
+    for column, at in zip(numbers.T, schema.number_positions, strict=True):
+        if not _fill_numbers(column, schema.fields[at], given[at]):
+            problems += _fill_checked(column, schema.fields[at], given[at])
+    for words, at in zip(texts.T, schema.text_positions, strict=True):
+        if not _fill_texts(words, schema.fields[at], given[at]):
+            problems += _fill_checked(words, schema.fields[at], given[at])
     if not complete:
         problems += _unknown_members(schema, instances)
     return Rows(numbers, texts), problems
 
 
-def _flat(names: Sequence[str], instances: Sequence[dict[str, Any]]) -> tuple[list[Any], bool]:
-    """The members of all objects, row by row in the order of `names`, None where there is none.
+def _columns(names: Sequence[str], instances: Sequence[dict[str, Any]]) -> tuple[list[list[Any]], bool]:
+    """The members of all objects, a list for each name, None where there is none.
 
     The second is whether each object has all of these members and no other.
     """
-    if len(names) > 1:
-        try:
-            flat = list(chain.from_iterable(map(itemgetter(*names), instances)))
-        except KeyError:
-            pass
-        else:
-            return flat, set(map(len, instances)) == {len(names)}
-    return [one.get(name) for one in instances for name in names], False
-
-
-def _plain_numbers(schema: Schema, values: list[Any]) -> NDArray[np.float64] | None:
-    """The rows (rows, fields) where all values are plain numbers, or None."""
-    if {field.kind for field in schema.fields} != {Kind.NUMBER}:
-        return None
-    if not set(map(type, values)) <= _PLAIN_TYPES[Kind.NUMBER]:
-        return None
     try:
-        numbers = np.array(values, dtype=np.float64).reshape(-1, len(schema.fields))
-    except OverflowError:
-        return None
-    return numbers if (np.abs(numbers) <= _LARGEST).all() else None
+        columns = [[one[name] for one in instances] for name in names]
+    except KeyError:
+        return [[one.get(name) for one in instances] for name in names], False
+    return columns, set(map(len, instances)) == {len(names)}
 
 
-def _fill_plain(column: NDArray[Any], field: Field, values: list[Any]) -> bool:
+def _fill_numbers(column: NDArray[np.float64], field: Field, values: list[Any]) -> bool:
     """Fill a column whose values are all plainly right; False where they have to be looked at singly."""
-    types = set(map(type, values))
-    missing = values.count(None) if field.missing_allowed and type(None) in types else 0
-    if not types <= (_PLAIN_TYPES[field.kind] | {type(None)} if missing else _PLAIN_TYPES[field.kind]):
-        return False
-    if field.kind in (Kind.CHOICE, Kind.TEXT):
-        column[:] = values
-        given = [one for one in values if one is not None] if missing else values
-        if not is_text("".join(given)):
+    if field.kind is Kind.BOOLEAN:
+        known = {bool, type(None)} if field.missing_allowed else {bool}
+        if not set(map(type, values)) <= known:
             return False
-        allowed = {choice.value for choice in field.choices}
-        return "" not in given and (not allowed or field.others_allowed or allowed.issuperset(given))
-    try:
         # NumPy makes NaN of None.
         column[:] = np.array(values, dtype=np.float64)
-    except OverflowError:
+        return True
+    numbers = plain_numbers(values)
+    if numbers is None and field.missing_allowed:
+        numbers = plain_numbers([math.nan if one is None else one for one in values])
+    if numbers is None:
         return False
-    plain = np.abs(column) <= _LARGEST
+    plain = np.abs(numbers) <= _LARGEST
     if field.kind is Kind.INTEGER:
-        plain &= column == np.floor(column)
+        plain &= numbers == np.floor(numbers)
         # An integer has no negative zero.
-        column += 0.0
-    return int(plain.sum()) == len(values) - missing
+        numbers += 0.0
+    column[:] = numbers
+    return bool(plain.all()) or all(values[row] is None for row in np.flatnonzero(~plain).tolist())
+
+
+def _fill_texts(column: NDArray[np.object_], field: Field, values: list[Any]) -> bool:
+    """The same of texts; the choices among them come often, and each is looked at once."""
+    try:
+        different: Collection[Any] = set(values) if field.kind is Kind.CHOICE else values
+    except TypeError:
+        # A list or an object.
+        return False
+    if field.missing_allowed:
+        different = [one for one in different if one is not None]
+    if set(map(type, different)) - {str} or "" in different or not is_text("".join(different)):
+        return False
+    column[:] = values
+    allowed = {choice.value for choice in field.choices}
+    return not allowed or field.others_allowed or allowed.issuperset(different)
 
 
 def _fill_checked(column: NDArray[Any], field: Field, values: list[Any]) -> list[FieldProblem]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from api.predictions.column_texts import number_texts
+from api.predictions.column_texts import SMALL, column_json, number_texts
 from api.predictions.field_reasons import Reason
 from api.registry.card import Card
 from api.runtime.answers import Answers, ValueAnswers
@@ -18,6 +19,8 @@ from api.schema.target import Target
 # A compiled model may answer in single precision, which holds seven digits.
 DECIMALS = 7
 _SCALE = 10.0**DECIMALS
+# The few texts of all rounded probabilities below SMALL, by their size in parts of the last decimal.
+_SMALL_TEXTS = [repr(parts / _SCALE) for parts in range(round(SMALL * _SCALE))]
 
 # The answer as callers see it: "predicted_<target>" and, of a classifier, "prob_<class>" for each class.
 Response = dict[str, str | float]
@@ -85,8 +88,22 @@ def answer_texts(target: Target, answers: Answers, shown: Callable[[str], str]) 
     chosen = [labels[index] for index in answers.classes.tolist()]
     if answers.probabilities is None:
         return [chosen]
-    shares = number_texts(np.round(answers.probabilities, DECIMALS))
+    shares = share_column_texts(answers.probabilities)
     return [chosen, *(shares[at :: len(labels)] for at in range(len(labels)))]
+
+
+def share_column_texts(shares: NDArray[np.float64]) -> list[str]:
+    """All probabilities of some rows, row by row, rounded, as `number_texts` writes them."""
+    flat = np.round(shares, DECIMALS).reshape(-1)
+    if (flat < 0).any():
+        return number_texts(flat)
+    texts = column_json(flat)[1:-1].decode().split(",")
+    small = np.flatnonzero((flat < SMALL) & (flat > 0))
+    for at, parts in zip(
+        small.tolist(), np.rint(flat[small] * _SCALE).astype(np.int64).tolist(), strict=True
+    ):
+        texts[at] = _SMALL_TEXTS[parts]
+    return texts
 
 
 def share_texts(shares: list[float]) -> list[str]:

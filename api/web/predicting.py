@@ -14,6 +14,7 @@ from api.predictions.asking import Asking
 from api.predictions.instances import rows_of_instances
 from api.predictions.predict import Predictor
 from api.predictions.prediction import Batch, Prediction, answer_names, answer_texts, respond
+from api.runtime.answers import ValueAnswers
 from api.web.answer import Answer, json_answer
 from api.web.body import object_of
 
@@ -97,13 +98,19 @@ def _plain_rows(batch: Batch) -> bytes:
 def _row_texts(batch: Batch, which: slice) -> str:
     """Some rows as JSON, before each of them the end of another, and no end of the last."""
     target, answers = batch.card.target, batch.answers[which]
-    columns = answer_texts(target, answers, _quoted)
     names = [json.dumps(name) for name in answer_names(target)]
     # Before each value stands its name, and before the first one also the end of the row before.
-    befores = [f"}}, {{{names[0]}: ", *(f", {name}: " for name in names[1:])]
-    parts = [part for before in befores for part in (before, "")] * len(answers)
+    first, *befores = f"}}, {{{names[0]}: ", *(f", {name}: " for name in names[1:])
+    # With a label, of which there are few, stands what is beside it.
+    second = befores.pop(0) if befores else ""
+    columns = answer_texts(target, answers, lambda label: f"{first}{_quoted(label)}{second}")
+    if isinstance(answers, ValueAnswers):
+        columns.insert(0, [first] * len(answers))
+    # The first two columns follow each other, and before each of the others stands its name.
+    row = [""] * min(2, len(columns)) + [part for before in befores for part in (before, "")]
+    parts = row * len(answers)
     for at, column in enumerate(columns):
-        parts[2 * at + 1 :: 2 * len(names)] = column
+        parts[max(at, 2 * at - 1) :: len(row)] = column
     return "".join(parts)
 
 

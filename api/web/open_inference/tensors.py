@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from api.web.open_inference.datatypes import ALL, BOOL, BYTES, LAYOUTS
+from api.errors import InvalidInput
+from api.predictions.column_numbers import plain_numbers
+from api.web.open_inference.datatypes import ALL, BOOL, BYTES, FP64, LAYOUTS, NUMERIC
 from api.web.open_inference.misfit import misfit, shown
 
 Floats = NDArray[np.float64]
@@ -37,9 +39,13 @@ def tensor_of(name: str, datatype: str, shape: tuple[int, ...], data: Any) -> Te
     Raises InvalidInput where the data is not of the datatype or not of the shape.
     """
     _check_datatype(name, datatype)
+    values: Floats | Texts
+    if datatype in NUMERIC and isinstance(data, list) and len(data) == math.prod(shape):
+        plain = plain_numbers(data)
+        if plain is not None:
+            return Tensor(name, datatype, _held(name, datatype, plain).reshape(shape))
     flat = _flat(name, shape, data)
     types = set(map(type, flat)) - {type(None)}
-    values: Floats | Texts
     if datatype == BYTES:
         values = _texts(name, flat, types)
     elif datatype == BOOL:
@@ -119,22 +125,30 @@ def _booleans(name: str, flat: list[Any], types: set[type]) -> Floats:
 def _numbers(name: str, datatype: str, flat: list[Any], types: set[type]) -> Floats:
     if types - {int, float}:
         raise misfit(name, f"{name} is of {datatype}, so its data are numbers.", "numbers")
-    beyond = misfit(name, f"{name} has a number that is none of {datatype}.", f"numbers of {datatype}")
     try:
-        values = np.array(flat, dtype=np.float64)
+        return _held(name, datatype, np.array(flat, dtype=np.float64))
     except OverflowError:
-        raise beyond from None
+        raise _beyond(name, datatype) from None
+
+
+def _held(name: str, datatype: str, values: Floats) -> Floats:
+    """Numbers as their datatype holds them, so that a number means the same in JSON and in binary."""
+    if datatype == FP64:
+        return values
     given = values[np.isfinite(values)]
     if not datatype.startswith("FP"):
         limits = np.iinfo(LAYOUTS[datatype])
         if (given != np.floor(given)).any() or ((given < limits.min) | (given > limits.max)).any():
-            raise beyond
+            raise _beyond(name, datatype)
         return values
-    # As the datatype holds them, so that a number means the same in JSON and in binary.
     with np.errstate(over="ignore"):
         if not np.isfinite(given.astype(LAYOUTS[datatype])).all():
-            raise beyond
+            raise _beyond(name, datatype)
         return values.astype(LAYOUTS[datatype]).astype(np.float64)
+
+
+def _beyond(name: str, datatype: str) -> InvalidInput:
+    return misfit(name, f"{name} has a number that is none of {datatype}.", f"numbers of {datatype}")
 
 
 def _unpacked(name: str, raw: bytes) -> Texts:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.predictions.column_texts import number_texts
-from api.predictions.prediction import answer_columns, answer_texts
+from api.predictions.prediction import answer_columns, answer_texts, share_column_texts
 from api.runtime.answers import ClassAnswers, ValueAnswers
 from api.schema.target import Target, TargetClass
 
@@ -40,3 +40,12 @@ def test_answers_as_text_are_the_answers(shares: list[float]) -> None:
     ]
     values = ValueAnswers(first)
     assert answer_texts(Target("size", "Size"), values, str) == [[repr(one) for one in shares]]
+
+
+@given(st.lists(st.integers(0, 2000) | st.integers(0, 10**7), min_size=1))
+def test_every_size_of_a_probability_is_written_as_python_writes_it(sizes: list[int]) -> None:
+    """Those below 0.0001 too, of which the texts are kept, and what a model gives below zero."""
+    shares = np.array([size / 1e7 + 3e-9 for size in sizes])
+    assert share_column_texts(shares) == [repr(round(one, 7)) for one in shares.tolist()]
+    below = -shares
+    assert share_column_texts(below) == [repr(one) for one in np.round(below, 7).tolist()]
