@@ -394,3 +394,34 @@ def test_old_records_are_forgotten_and_still_counted(spool: Spool, predictions: 
     (left,) = predictions.page(EVERYTHING, None, 1000)
     assert int(left.id) == 10**12
     assert predictions.count("iris", "1", "2000-01-01T00:00:00.000000Z") == 701
+
+
+def test_packed_lines_are_torn_and_damaged_like_others(
+    models: ServingModels, spool: Spool, predictions: Predictions, tmp_path: Path
+) -> None:
+    """Many rows whose writer was killed over them are not drained; damaged ones are set aside."""
+    lines: list[bytes] = []
+    predictor = Predictor(models, Recorder(Spool(Path()), Each(lines)))
+    for at in range(3):
+        given = numbers_only(np.full((500, 4), 10 / 3 + at))
+        predictor.answer(models.get("iris"), given, asking())
+    whole, damaged, torn = lines[0], lines[1].replace(b'"answers"', b'"answer"'), lines[2][:-1]
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "spool" / f"1-1-1{KEPT}").write_bytes(whole + damaged + line(1) + torn)
+    Drainer(spool, predictions).drain()
+    found = predictions.page(EVERYTHING, None, 100)
+    assert sorted(one.rows for one in found) == [1, 500]
+    (many,) = [one for one in found if one.rows == 500]
+    assert expanded(many)["inputs"]["sepal_length"] == [10 / 3] * 500
+    assert (tmp_path / "spool" / "refused").read_bytes() == damaged
+
+
+class Each:
+    """Lines as they come, one by one."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self._lines = lines
+
+    def append(self, lines: bytes) -> None:
+        """Keep one."""
+        self._lines.append(lines)
