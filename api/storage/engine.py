@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy import Engine, create_engine, event, func, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -48,8 +48,13 @@ def make_tables(engine: Engine) -> None:
                 connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
             for table in METADATA.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
+            there = inspect(connection).get_multi_indexes()
+            for table in METADATA.sorted_tables:
+                names = {one["name"] for one in there[None, table.name]}
                 for index in sorted(table.indexes, key=lambda one: one.name or ""):
-                    connection.execute(CreateIndex(index, if_not_exists=True))
+                    # Postgres would wait for whoever writes to the table also where there is nothing to make.
+                    if index.name not in names:
+                        connection.execute(CreateIndex(index, if_not_exists=True))
     except (SQLAlchemyError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise BadSetting("DATABASE_URL", f"the database cannot be opened ({reason}).") from error

@@ -52,6 +52,18 @@ def claimed(queue: Queue, id: str, owner: str = "one") -> Claim:
     return claim
 
 
+@pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+def test_tables_that_are_there_are_not_waited_for(engine: Engine) -> None:
+    """A process that starts does not wait for one that froze while it was writing to them."""
+    with engine.begin() as frozen:
+        frozen.execute(update(TRAININGS).values(step="frozen"))
+        frozen.execute(update(LEASES).values(owner="frozen"))
+        hurried = engine.url.update_query_dict({"options": "-c lock_timeout=2000"})
+        other = open_engine(hurried.render_as_string(hide_password=False), Path())
+        make_tables(other)
+        other.dispose()
+
+
 def test_a_training_is_one_worker_s_at_a_time(engine: Engine) -> None:
     """Of sixteen that claim it at once, one gets it; nobody else can keep or end it."""
     queue, trainings = Queue(engine), Trainings(engine)
