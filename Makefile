@@ -44,7 +44,7 @@ $(MODELS_DIR)/iris: | $(VENV)/run.stamp
 	@$(BIN)/python -m api train iris
 
 test: test-env ## Run every test that can run without Docker
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.side_by_side --durations 10
 
 test-env: $(VENV)/test.stamp $(CLIENTS)/made.stamp ## Make the environment that the tests and checks use
 
