@@ -69,7 +69,9 @@ Logistic regression, one row, 16 connections, one round: requests a second, and 
 
 With the logistic regression alone: megabytes of all processes when the first answer is there, and after the
 work of the tables above (proportional: what processes share is divided among them; resident: it is counted
-in each); seconds from spawn to the first prediction; megabytes of what pip installs.
+in each); seconds from spawn to the first prediction; megabytes of what pip installs. Bouquet lets go of the
+pages of its libraries that only its start needs, some 25 MB, which the system's cache still has until it
+needs the room; the others keep theirs.
 
 {tables.footprints(turns, there)}
 
@@ -87,8 +89,9 @@ every server in turn, only one of them up; medians. Before, 50 rows in each form
 scikit-learn's own answers: labels equal, probabilities to 1e-6. An answer that is no 2xx ends it.
 All servers have the same fitted pipelines (iris for the first three; 2,000 made-up rows with missing values,
 numbers and choices for the mixed types), saved with joblib, and Bouquet by `python -m api import`. The trees
-have four features, which is what Bouquet's second form of boosted trees for many rows is good at; with 30 it
-is not used (docs/decisions.md). All have the threads that they come with. Who names no `GET` has none.
+have four features, on which Bouquet's second forms of trees for many rows gain most: on 30 a forest gains a
+quarter, and boosted trees only above 500 rows (docs/decisions.md). All have the threads that they come with.
+Who names no `GET` has none.
 {made_on("scikit-learn", "numpy", "onnxruntime", "granian")}
 
 {notes}{failed}"""
