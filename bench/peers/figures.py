@@ -125,6 +125,18 @@ def of_start(turns: Turns, peer: str, figure: str, place: int | None = None) -> 
     return spread(found)
 
 
+def longest_rest(turns: Turns) -> float | None:
+    """Seconds for which Bouquet's processes went on at most when a figure had been taken."""
+    found = [
+        cell["rested"]
+        for turn in turns.values()
+        if turn["peer"] == OURS.name
+        for cell in turn.get("cells", ())
+        if "rested" in cell
+    ]
+    return max(found, default=None)
+
+
 def failures(turns: Turns) -> list[str]:
     """A sentence for each server and model that could not be measured."""
     failed = [one for one in turns.values() if "failed" in one]

@@ -92,7 +92,7 @@ def _run(turn: Turn, folder: Path, seconds: int) -> dict[str, Any]:
         for case in (_BY_NAME[name] for name in turn.served):
             if turn.round == 1 and turn.processes == 1 and peer is not CONSTANT:
                 check(peer, server, case, MODELS)
-            found += [_cell(peer, server.port, case, cell, seconds) for cell in cells(turn, case)]
+            found += [_cell(peer, server, case, cell, seconds) for cell in cells(turn, case)]
         after = server.weigh()
         if peer is OURS:
             _keep_answer(
@@ -101,16 +101,17 @@ def _run(turn: Turn, folder: Path, seconds: int) -> dict[str, Any]:
         return {"seconds": server.seconds, "fresh": fresh, "after": after, "cells": found}
 
 
-def _cell(peer: Peer, port: int, case: Case, cell: tuple[str, int], seconds: int) -> dict[str, Any]:
+def _cell(peer: Peer, server: Running, case: Case, cell: tuple[str, int], seconds: int) -> dict[str, Any]:
     kind, many = cell
     rows = rows_of(case, 1000 if kind in (MANY, MANY_OBJECTS) else 1)
     asked = peer.forms[kind](case, rows)
-    url = f"http://127.0.0.1:{port}{asked.path}"
+    url = f"http://127.0.0.1:{server.port}{asked.path}"
+    rested = server.rest()
     got = load(url, many, seconds, asked.body, dict(asked.headers))
     if not got.requests_per_second:
         # None of them was answered in that time.
         got = load(url, many, 5 * seconds, asked.body, dict(asked.headers))
-    return {"kind": kind, "model": case.name, "connections": many, **asdict(got)}
+    return {"kind": kind, "model": case.name, "connections": many, "rested": rested, **asdict(got)}
 
 
 def _environment(turn: Turn, start: Start) -> dict[str, str]:

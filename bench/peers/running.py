@@ -16,10 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.processes import family
+from bench.processor_time import of_tree
 from tests.services import clean_environment
 
 START_SECONDS = 90.0
 STOP_SECONDS = 15.0
+# A server rests that uses less than this share of a processor for so long; some never do.
+_REST_SHARE, _REST_SECONDS = 0.25, 0.5
+MOST_REST = 20.0
 
 
 class DidNotAnswer(Exception):
@@ -64,6 +68,18 @@ class Running:
         if status != 200:
             raise DidNotAnswer(f"{asked.method} {asked.path[:60]} was answered {status}: {content[:300]!r}")
         return content
+
+    def rest(self) -> float:
+        """Wait until its processes have done what they put off, for 20 s at most; returns the seconds."""
+        began = time.monotonic()
+        before = of_tree(self.pid)
+        while time.monotonic() - began < MOST_REST:
+            time.sleep(_REST_SECONDS)
+            now = of_tree(self.pid)
+            if now - before < _REST_SHARE * _REST_SECONDS:
+                break
+            before = now
+        return time.monotonic() - began
 
     def weigh(self) -> tuple[float, float]:
         """Megabytes of all its processes: proportional set size, and resident size."""

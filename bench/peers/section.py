@@ -7,7 +7,7 @@ import sys
 
 from bench.peers import tables
 from bench.peers.environments import FOLDER, versions
-from bench.peers.figures import Turns, failures
+from bench.peers.figures import Turns, failures, longest_rest
 from bench.peers.measure import kept_settings, measured
 from bench.peers.ours import CONSTANT
 from bench.peers.peer import Peer
@@ -85,8 +85,8 @@ time of the compiled model alone, in process.
 ### How it was measured
 
 {settings.rounds} rounds of {settings.seconds} s for each figure, by wrk on the same machine; in each round
-every server in turn, only one of them up; medians. Before, 50 rows in each form were compared with
-scikit-learn's own answers: labels equal, probabilities to 1e-6. An answer that is no 2xx ends it.
+every server in turn, only one of them up; medians. {_resting(turns)}Before, 50 rows in each form were
+compared with scikit-learn's own answers: labels equal, probabilities to 1e-6. An answer that is no 2xx ends it.
 All servers have the same fitted pipelines (iris for the first three; 2,000 made-up rows with missing values,
 numbers and choices for the mixed types), saved with joblib, and Bouquet by `python -m api import`. The trees
 have four features, on which Bouquet's second forms of trees for many rows gain most: on 30 a forest gains a
@@ -95,6 +95,15 @@ Who names no `GET` has none.
 {made_on("scikit-learn", "numpy", "onnxruntime", "granian")}
 
 {notes}{failed}"""
+
+
+def _resting(turns: Turns) -> str:
+    longest = longest_rest(turns)
+    if longest is None:
+        return ""
+    return f"""Each figure was begun when the server's processes
+rested, or after 20 s: Bouquet's went on for up to {longest:.1f} s, to bring into the database what it had
+recorded of 1,000 rows at a time. """
 
 
 def _versions(peer: Peer) -> str:

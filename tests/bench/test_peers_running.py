@@ -51,3 +51,32 @@ def test_a_server_that_ends_is_told_of_with_its_log(tmp_path: Path) -> None:
         running(failing, free_port(), Asked("GET", "/")),
     ):
         pass
+
+
+# Answers at once, and does what it was asked for afterwards.
+_PUTS_OFF = """
+import http.server, sys, threading, time
+done = threading.Event()
+def work():
+    until = time.process_time() + 1
+    while time.process_time() < until:
+        pass
+    done.set()
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/work":
+            threading.Thread(target=work).start()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"true" if done.is_set() else b"false")
+http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Answer).serve_forever()
+"""
+
+
+def test_a_server_is_given_time_for_what_it_puts_off(tmp_path: Path) -> None:
+    """It rests only when that is done."""
+    port = free_port()
+    with running(program(tmp_path, _PUTS_OFF, str(port)), port, Asked("GET", "/")) as server:
+        assert server.ask(Asked("GET", "/work")) is False
+        assert server.rest() > 0
+        assert server.ask(Asked("GET", "/")) is True
