@@ -86,7 +86,8 @@ time of the compiled model alone, in process.
 
 {settings.rounds} rounds of {settings.seconds} s for each figure, by wrk on the same machine; in each round
 every server in turn, only one of them up; medians. {_resting(turns)}Before, 50 rows in each form were
-compared with scikit-learn's own answers: labels equal, probabilities to 1e-6. An answer that is no 2xx ends it.
+compared with scikit-learn's own answers: labels equal, probabilities to 1e-6. An answer that is no 2xx ends
+it.
 All servers have the same fitted pipelines (iris for the first three; 2,000 made-up rows with missing values,
 numbers and choices for the mixed types), saved with joblib, and Bouquet by `python -m api import`. The trees
 have four features, on which Bouquet's second forms of trees for many rows gain most: on 30 a forest gains a
