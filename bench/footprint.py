@@ -28,6 +28,7 @@ PARTS = (
     ("SQLAlchemy", "import sqlalchemy"),
     ("Granian", "import granian"),
     ("the application's own modules", "import api.bootstrap.serving"),
+    ("less what libraries needed only to start", "import api.library_pages as pages; pages.let_go()"),
     ("the iris model, loaded and replayed", "import api.wsgi"),
 )
 
