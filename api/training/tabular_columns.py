@@ -133,7 +133,7 @@ def _filled(table: Table, feature: Feature, rows: NDArray[np.int64]) -> Feature:
 
 
 def _counted(texts: NDArray[np.object_]) -> Mapping[str, int]:
-    known = texts[texts != None]  # noqa: E711 (elementwise)
+    known = texts[texts != None]  # noqa: E711 (of each element, which "is" cannot be)
     values, counts = np.unique(known.astype(str), return_counts=True)
     return {str(value): int(count) for value, count in zip(values, counts, strict=True)}
 
