@@ -31,7 +31,7 @@ from api.predictions.spool import Spool
 from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
 from api.runtime.load import LoadedModel, load
-from api.runtime.onnx_model import OnnxModel
+from api.runtime.one_row.sums import Sums
 from api.storage.engine import open_engine
 from api.storage.predictions import Predictions
 from api.training.run import train
@@ -53,7 +53,7 @@ _TIMED: tuple[tuple[Any, str, str], ...] = (
     (ExpressLane, "_asked", "finding out that the request is plain"),
     (SignIn, "lately", "sign-in: a keyed hash of the header, looked up"),
     (PlainRows, "from_query", "the query as numbers that fit their fields"),
-    (OnnxModel, "predict_one", "the compiled model"),
+    (Sums, "predict_one", "the model, in its form for one row"),
     (LoadedModel, "predict_one", "finding out that its answers are numbers"),
     (PlainRows, "answer", "the answer in the target's words"),
     (Recorder, "record_plain", "the record as a line"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from api.registry.explanation import Explanation, explanation_from_json, explanation_to_json
 from api.registry.figures import AnyFigures, figures_from_json
@@ -15,6 +15,8 @@ from api.schema.target import Target
 
 CLASSIFICATION = "classification"
 REGRESSION = "regression"
+
+_Form = TypeVar("_Form", "ManyRows", "OneRow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,25 @@ class ManyRows:
 
 
 @dataclass(frozen=True, slots=True)
+class OneRow:
+    """Another form of a small model, in a file of its own, which answers requests of one row.
+
+    `microseconds` is what a row took it when it was published, `first_form` what it took the other.
+    """
+
+    file: str
+    parity: Parity
+    microseconds: float
+    first_form: float
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """What is loaded to answer: the format ("onnx" or "skops") and the file of the version it is in.
 
     `parity` is the proof of a compiled model; None where the estimator itself answers (skops).
     `compiler` made the file; `refused` says of each compiler tried before it why it was not used.
-    `many_rows` is there where another form was measured to be faster for many rows.
+    `many_rows` and `one_row` are there where another form was measured to be faster for these.
     """
 
     format: str
@@ -62,6 +77,7 @@ class Runtime:
     compiler: str = ""
     refused: tuple[str, ...] = ()
     many_rows: ManyRows | None = None
+    one_row: OneRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +188,10 @@ def _runtime_from_json(data: dict[str, Any]) -> Runtime:
         parity=parity and Parity(**parity),
         compiler=data.get("compiler", ""),
         refused=tuple(data.get("refused", ())),
-        many_rows=_many_rows_from_json(data.get("many_rows")),
+        many_rows=_form_from_json(ManyRows, data.get("many_rows")),
+        one_row=_form_from_json(OneRow, data.get("one_row")),
     )
 
 
-def _many_rows_from_json(data: dict[str, Any] | None) -> ManyRows | None:
-    return ManyRows(**(data | {"parity": Parity(**data["parity"])})) if data else None
+def _form_from_json(form: type[_Form], data: dict[str, Any] | None) -> _Form | None:
+    return form(**(data | {"parity": Parity(**data["parity"])})) if data else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from api.runtime.rows import Rows
 
 # The name that they have among a compiled model's metadata.
 CODES = "codes"
+
+_Thing = TypeVar("_Thing")
 
 
 class Known(dict[str | None, float]):
@@ -28,6 +31,26 @@ class Known(dict[str | None, float]):
         self._other = len(choices) + 1.0
 
     def __missing__(self, text: str | None) -> float:
+        return self._other
+
+    @property
+    def count(self) -> int:
+        """How many codes there are."""
+        return int(self._other) + 1
+
+    def mapped(self, values: Sequence[_Thing]) -> Mapped[_Thing]:
+        """For each text what `values` have at the place of its code."""
+        return Mapped({text: values[int(code)] for text, code in self.items()}, values[-1])
+
+
+class Mapped(dict[str | None, _Thing]):
+    """Something for each choice, and for any other text."""
+
+    def __init__(self, known: Mapping[str | None, _Thing], other: _Thing) -> None:
+        super().__init__(known)
+        self._other = other
+
+    def __missing__(self, text: str | None) -> _Thing:
         return self._other
 
 

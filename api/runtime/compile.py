@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import onnx
 from onnx import helper
 
 from api.errors import CannotCompile
-from api.runtime.compiling.estimators import compile_exactly, compile_for_many_rows
+from api.runtime.answers import Answers
+from api.runtime.compiling.estimators import compile_exactly, compile_for_many_rows, compile_for_one_row
 from api.runtime.frame import Frame
 from api.runtime.onnx_model import NUMBERS, PROBABILITIES, VALUES
+from api.runtime.rows import Rows
 
 # Makes an ONNX model of a fitted estimator that takes the frame, or raises CannotCompile.
 Compiler = Callable[[Any, Frame], bytes]
@@ -64,5 +66,10 @@ def _renamed(model: Any, name: str) -> bytes:
 # Makes another form of the same model for many rows, None where it has none; it raises CannotCompile.
 CompilerForMany = Callable[[Any, Frame], bytes | None]
 
+# Makes forms of the same model for one row, the best first, from what was compiled and what that answers; it
+# raises CannotCompile.
+CompilerForOne = Callable[[Any, Frame, bytes, Callable[[Rows], Answers]], Iterator[bytes]]
+
 COMPILERS_FOR_MANY: dict[str, CompilerForMany] = {"bouquet": compile_for_many_rows}
+COMPILERS_FOR_ONE: dict[str, CompilerForOne] = {"bouquet": compile_for_one_row}
 COMPILERS: dict[str, Compiler] = {"bouquet": compile_exactly, "skl2onnx": compile_with_skl2onnx}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,22 +18,27 @@ from api.runtime import canary
 from api.runtime.answers import Answers, OneAnswer, ValueAnswers, decide, decide_one
 from api.runtime.frame import FILE as FRAME_FILE
 from api.runtime.model import Model
+from api.runtime.one_row.form import OneRow, RowByRow, one_row_from_bytes
 from api.runtime.onnx_model import OnnxModel
 from api.runtime.rows import Rows
 from api.runtime.skops_model import skops_model
 from api.runtime.text_model import text_model_from_bytes
+
+_Form = TypeVar("_Form")
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
     """A version in memory, with the card it came with.
 
-    `many` is the model in another form, where one was measured to be faster for many rows.
+    `many` and `one` are the model in other forms, where these were measured to be faster for many rows and
+    for one.
     """
 
     card: Card
     model: Model
     many: Model | None = None
+    one: OneRow | None = None
 
     def predict(self, rows: Rows) -> Answers:
         """Answers for a batch: ClassAnswers of a classifier, ValueAnswers of a regressor.
@@ -47,9 +53,12 @@ class LoadedModel:
 
         None where the model has no shorter way for one row, or gives no finite numbers.
         """
-        if not isinstance(self.model, OnnxModel):
-            return None
-        answer = self.model.predict_one(numbers, texts)
+        form = self.one
+        if form is None:
+            if not isinstance(self.model, OnnxModel):
+                return None
+            form = self.model
+        answer = form.predict_one(numbers, texts)
         # The sum is finite where each of them is; where it is not, `predict` says what is wrong.
         return decide_one(answer, self.card.target.threshold) if math.isfinite(sum(answer[1])) else None
 
@@ -69,6 +78,9 @@ class LoadedModel:
         return answers
 
     def _form_for(self, rows: int) -> Model:
+        if rows == 1 and self.one is not None:
+            # What is answered alone is answered alike, whichever way it comes.
+            return RowByRow(self.one)
         known = self.card.runtime.many_rows
         return self.model if self.many is None or known is None or rows < known.from_rows else self.many
 
@@ -82,7 +94,11 @@ def load(directory: ModelsDirectory, name: str, version: str, trusted: Collectio
     card = directory.card(name, version)
     directory.verify(card)
     _check_libraries(card)
-    loaded = LoadedModel(card, _open(directory, card, trusted), _open_many(directory, card))
+    first = _open(directory, card, trusted)
+    forms = card.runtime.many_rows, card.runtime.one_row
+    many = _open_form(directory, card, forms[0].file, OnnxModel) if forms[0] else None
+    one = _open_form(directory, card, forms[1].file, one_row_from_bytes) if forms[1] else None
+    loaded = LoadedModel(card, first, many, one)
     _replay(directory, loaded)
     return loaded
 
@@ -140,19 +156,17 @@ def _open(directory: ModelsDirectory, card: Card, trusted: Collection[str]) -> M
     )
 
 
-def _open_many(directory: ModelsDirectory, card: Card) -> Model | None:
-    """The form for many rows, where the card names one."""
-    if card.runtime.many_rows is None:
-        return None
-    file = card.runtime.many_rows.file
+def _open_form(directory: ModelsDirectory, card: Card, file: str, form: Callable[[bytes], _Form]) -> _Form:
+    """Another form of the model, which the card names."""
     if file not in card.files:
-        raise RefusedVersion(card.name, card.version, "its form for many rows is not there.")
+        raise RefusedVersion(card.name, card.version, f"another form of it, {file}, is not there.")
     content = (directory.folder(card.name, card.version) / file).read_bytes()
     try:
-        return OnnxModel(content)
-    # ONNX Runtime raises a family of errors that has no common root of its own.
+        return form(content)
+    # ONNX Runtime raises a family of errors that has no common root of its own, and so does NumPy.
     except Exception as error:
-        raise RefusedVersion(card.name, card.version, f"its form for many rows fails ({error}).") from error
+        reason = f"another form of it, {file}, fails ({error})."
+        raise RefusedVersion(card.name, card.version, reason) from error
 
 
 def _replay(directory: ModelsDirectory, loaded: LoadedModel) -> None:
@@ -163,7 +177,8 @@ def _replay(directory: ModelsDirectory, loaded: LoadedModel) -> None:
         kept = canary.canary_from_bytes(
             (directory.folder(card.name, card.version) / canary.FILE).read_bytes()
         )
-        forms = [loaded.model] if loaded.many is None else [loaded.model, loaded.many]
+        one = None if loaded.one is None else RowByRow(loaded.one)
+        forms = [form for form in (loaded.model, loaded.many, one) if form is not None]
         found = [kept.difference(LoadedModel(card, form).undecided(kept.rows)) for form in forms]
         difference = next((one for one in found if one), None)
     # An estimator raises errors of its own for rows that it was not made for.

@@ -16,15 +16,17 @@ from api.registry.card import Parity, Runtime
 from api.runtime import canary
 from api.runtime import frame as frames
 from api.runtime.answers import Answers, ClassAnswers, ValueAnswers, join
-from api.runtime.compile import COMPILERS, COMPILERS_FOR_MANY, Compiler
+from api.runtime.compile import COMPILERS, COMPILERS_FOR_MANY, COMPILERS_FOR_ONE, Compiler
 from api.runtime.estimator import EstimatorModel
 from api.runtime.frame import Frame
+from api.runtime.one_row.form import FILE as ONE_FILE
 from api.runtime.onnx_model import OnnxModel
 from api.runtime.probes import probe_rows
 from api.runtime.prove import prove_equal
 from api.runtime.rows import Rows, stack
 from api.runtime.skops_model import skops_model
 from api.training.many_rows import MANY_FILE, form_for_many
+from api.training.one_row import form_for_one
 
 ONNX_FILE = "model.onnx"
 SKOPS_FILE = "model.skops"
@@ -80,14 +82,21 @@ class Chooser:
             many = form_for_many(other, frame.schema, content, rows, theirs)
             if many is not None:
                 files[MANY_FILE] = many[1]
-            runtime = Runtime("onnx", ONNX_FILE, parity, name, tuple(refused), many and many[0])
+            fastest = OnnxModel(content if many is None else many[1])
+            forms = partial(COMPILERS_FOR_ONE.get(name, _none), estimator, frame, content, fastest.predict)
+            one = form_for_one(forms, frame.schema, content, rows, theirs)
+            if one is not None:
+                files[ONE_FILE] = one[1]
+            runtime = Runtime(
+                "onnx", ONNX_FILE, parity, name, tuple(refused), many and many[0], one and one[0]
+            )
             return Chosen(runtime, files)
         self.progress("keeping the estimator itself, which scikit-learn will serve")
         files = _skops_files(estimator, frame, kept, self._trusted)
         return Chosen(Runtime("skops", SKOPS_FILE, None, "none", tuple(refused)), files)
 
 
-def _none(estimator: Any, frame: Frame) -> None:
+def _none(*_: Any) -> None:
     """Of some compilers there is no other form."""
 
 

@@ -90,8 +90,9 @@ compared with scikit-learn's own answers: labels equal, probabilities to 1e-6. A
 it.
 All servers have the same fitted pipelines (iris for the first three; 2,000 made-up rows with missing values,
 numbers and choices for the mixed types), saved with joblib, and Bouquet by `python -m api import`. The trees
-have four features, on which Bouquet's second forms of trees for many rows gain most: on 30 a forest gains a
-quarter, and boosted trees only above 500 rows (docs/decisions.md). All have the threads that they come with.
+have four features, on which Bouquet's other forms of trees gain most: on 30 the table that answers one row
+has no room, and for many rows a forest gains a quarter, and boosted trees only above 500 (docs/decisions.md).
+All have the threads that they come with.
 Who names no `GET` has none.
 {made_on("scikit-learn", "numpy", "onnxruntime", "granian")}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sklearn import (
@@ -26,6 +27,7 @@ from sklearn import (
 
 from api.errors import CannotCompile
 from api.recipes.formulas import Formulas
+from api.runtime.answers import Answers
 from api.runtime.compiling import (
     bayes,
     boosting,
@@ -39,15 +41,17 @@ from api.runtime.compiling import (
     linear,
     neighbours,
     network,
+    one_row,
     projecting,
     scaling,
     words,
     wrappers,
 )
-from api.runtime.compiling.compilation import Compilation, Predictor, Transformer
+from api.runtime.compiling.compilation import Compilation, Outputs, Predictor, Transformer
 from api.runtime.compiling.inputs import coded_choices, input_blocks, numbers_width
 from api.runtime.frame import Frame
 from api.runtime.onnx_model import CLASSES, NUMBERS, PROBABILITIES, VALUES
+from api.runtime.rows import Rows
 from api.runtime.words import Words
 
 _TRANSFORMERS: dict[type[Any], Transformer] = {
@@ -157,19 +161,43 @@ def compile_for_many_rows(estimator: Any, frame: Frame) -> bytes | None:
     return None if other == usual else other
 
 
+def compile_for_one_row(
+    estimator: Any, frame: Frame, content: bytes, answer: Callable[[Rows], Answers]
+) -> Iterator[bytes]:
+    """Forms for one row of the same estimator, any of which may turn out not to be equal to it.
+
+    `content` is what `compile_exactly` made, and `answer` what it answers. Raises CannotCompile where there
+    is none.
+    """
+    inputs = dict.fromkeys([NUMBERS], numbers_width(frame.schema))
+    if one_row.has_trees(content):
+        return one_row.cells(content, frame.schema, answer)
+    compilation, outputs = _compiled(estimator, frame, many_rows=False)
+    summed = outputs.values if outputs.decision is None else outputs.decision
+    if summed is None:
+        raise CannotCompile("it decides by nothing that could be summed")
+    graph = compilation.graph.build(inputs, {one_row.SUMS: summed})
+    links = one_row.links(outputs.values is None, outputs.probabilities is None)
+    return one_row.sums(graph, frame.schema, links)
+
+
 def compile_exactly(estimator: Any, frame: Frame, *, many_rows: bool = False) -> bytes:
     """The ONNX model of a fitted estimator that takes `frame`.
 
     With `many_rows` it may be in a form that is faster for many rows at once, and slower for one.
     Raises CannotCompile, with the reason, where some part of it has no converter.
     """
-    compilation = Compilation(_TRANSFORMERS, _PREDICTORS, many_rows=many_rows)
-    try:
-        outputs = compilation.predict(estimator, input_blocks(compilation.graph, frame))
-    # Converters read attributes that another version of scikit-learn may not have.
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-        raise CannotCompile(f"its converter failed with {error!r}") from error
+    compilation, outputs = _compiled(estimator, frame, many_rows)
     named = {CLASSES: outputs.classes, PROBABILITIES: outputs.probabilities, VALUES: outputs.values}
     given = {name: one for name, one in named.items() if one is not None}
     width = numbers_width(frame.schema)
     return compilation.graph.build({NUMBERS: width} if width else {}, given, coded_choices(frame.schema))
+
+
+def _compiled(estimator: Any, frame: Frame, many_rows: bool) -> tuple[Compilation, Outputs]:
+    compilation = Compilation(_TRANSFORMERS, _PREDICTORS, many_rows=many_rows)
+    try:
+        return compilation, compilation.predict(estimator, input_blocks(compilation.graph, frame))
+    # Converters read attributes that another version of scikit-learn may not have.
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+        raise CannotCompile(f"its converter failed with {error!r}") from error

@@ -36,10 +36,16 @@ def stochastic(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:
     decision = _product(c, estimator, blocks)
     each = c.graph.add("Sigmoid", decision)
     count = len(estimator.classes_)
-    probabilities = (
-        two_classes(c, each) if count == 2 else c.graph.add("Div", each, c.graph.total(each, axis=1))
-    )
+    probabilities = two_classes(c, each) if count == 2 else _shares(c, each, count)
     return Outputs(classes=decide(c, decision, count), probabilities=probabilities, decision=decision)
+
+
+def _shares(c: Compilation, each: str, classes: int) -> str:
+    """Each class against the rest, divided by all of them; where none has anything, all have the same."""
+    total = c.graph.total(each, axis=1)
+    nothing = c.graph.add("Equal", total, c.graph.doubles(0.0))
+    alike = c.graph.doubles(1.0 / classes)
+    return c.graph.add("Where", nothing, alike, c.graph.add("Div", each, total))
 
 
 def classifier(c: Compilation, estimator: Any, blocks: Blocks) -> Outputs:

@@ -69,7 +69,7 @@ def _one_table(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str | None
     if outputs == 1:
         cells = cells_of(c, tensor, [group], missing=True)
         return c.graph.add("Gather", c.graph.doubles(means[:, 0]), cells, axis=0)
-    which, different = _numbered(means)
+    which, different = numbered(means)
     which = which.astype(np.int16 if len(different) <= np.iinfo(np.int16).max else np.int32)
     if which.nbytes + different.nbytes > _MOST_BYTES:
         return None
@@ -80,7 +80,7 @@ def _one_table(c: Compilation, tensor: str, trees: Sequence[Tree]) -> str | None
     )
 
 
-def _numbered(rows: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def numbered(rows: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """For each row which of the different rows it is, and these."""
     numbers = np.zeros(len(rows), dtype=np.int64)
     for column in rows.T:
