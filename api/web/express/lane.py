@@ -14,7 +14,7 @@ from api.web.answer import ON_EVERY_ANSWER, Answer
 from api.web.draining import END_CONNECTION, Draining
 from api.web.express.plain_answers import Asked, PlainAnswers
 from api.web.express.plain_request import Environ, is_plain, plain_body
-from api.web.express.turn import Turn
+from api.web.express.resting import Resting
 from api.web.request_log import HEADER, log_request, request_id
 from api.web.sign_in import SignIn
 
@@ -37,7 +37,7 @@ class ExpressLane:
         self._answers = answers
         self._sign_in = sign_in
         self._draining = draining
-        self._turn = Turn()
+        self._resting = Resting()
         self.answered = 0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -45,26 +45,27 @@ class ExpressLane:
         started = time.perf_counter()
         asked = self._asked(environ)
         if asked is None:
-            return self._app(environ, start_response)
+            return self._pass_on(environ, start_response)
         if len(asked.body) > _LITTLE:
-            answered = self._answered(asked, environ, start_response, started)
-        else:
-            with self._turn.at(started):
-                answered = self._answered(asked, environ, start_response, started)
-        return self._app(environ, start_response) if answered is None else answered
-
-    def _answered(
-        self, asked: Asked, environ: Environ, start_response: StartResponse, started: float
-    ) -> list[bytes] | None:
+            self._resting.leave()
         answer = _answer(asked)
         if answer is None:
-            return None
+            return self._pass_on(environ, start_response)
         self._answers.remember(asked)
         self.answered += 1
         id = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         log_request(id, (asked.method, asked.path, asked.found.route), 200, started, asked.user)
         start_response("200 OK", self._headers(answer, id))
-        return [answer.body]
+        return self._resting.behind(answer.body) if self._may_rest(environ) else [answer.body]
+
+    def _pass_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        self._resting.leave()
+        return self._app(environ, start_response)
+
+    def _may_rest(self, environ: Environ) -> bool:
+        """Whether this thread may: with this server and protocol nobody waits for its return."""
+        known = environ.get("SERVER_SOFTWARE") == "Granian" and environ["SERVER_PROTOCOL"] == "HTTP/1.1"
+        return known and not self._draining.begun and self._resting.may_rest()
 
     def _headers(self, answer: Answer, id: str) -> list[tuple[str, str]]:
         """The headers in the order in which Flask has them."""

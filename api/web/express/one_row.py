@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.predictions.plain_row import PlainRows
 from api.predictions.predict import Predictor
 from api.predictions.prediction import PlainPrediction
 from api.web.answer import Answer
@@ -17,7 +18,7 @@ class OneRow:
 
     def of_query(self, name: str, query: str, user: str, route: str) -> Answer | None:
         """What `answer_one` answers."""
-        one = self._predictor.plainly(name, lambda rows: rows.from_query(query), user, route)
+        one = self._predictor.plainly(name, PlainRows.from_query, query, (user, route))
         return None if one is None else _answer("response", one.response, one)
 
     def of_body(self, name: str, body: Any, user: str, route: str) -> Answer | None:
@@ -25,8 +26,7 @@ class OneRow:
         instances = body.get("instances") if isinstance(body, dict) and len(body) == 1 else None
         if not isinstance(instances, list) or len(instances) != 1 or not isinstance(instances[0], dict):
             return None
-        row = instances[0]
-        one = self._predictor.plainly(name, lambda rows: rows.from_object(row), user, route)
+        one = self._predictor.plainly(name, PlainRows.from_object, instances[0], (user, route))
         return None if one is None else _answer("predictions", f"[{one.response}]", one)
 
 
