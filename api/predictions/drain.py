@@ -79,8 +79,8 @@ class Drainer:
             self._trouble = False
             return more
 
-    def finish(self) -> None:
-        """Bring in what was handed over if the database answers, and leave it to the next start if not."""
+    def finish(self) -> bool:
+        """Bring in what was handed over; False where the database is away, and the next start will do it."""
         self._until = time.monotonic() + LAST_SECONDS
         with self._draining:
             try:
@@ -88,6 +88,8 @@ class Drainer:
                     pass
             except (StorageUnavailable, OSError) as error:
                 _log.warning("the newest predictions are recorded at the next start: %s", error)
+                return False
+            return True
 
     def _some(self) -> bool:
         """Bring in what is listed now, for half a second; True where that was not all."""

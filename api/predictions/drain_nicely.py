@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
-from api.predictions.drain import Drainer
+from api.predictions.drain import LAST_SECONDS, Drainer
 from api.predictions.spool import Spool
 
 # On a busy machine about a tenth of what others get.
 NICENESS = 10
 # Beyond so many bytes draining is as urgent as answering, so that the spool does not fill the disk.
 MUCH = 256 * 1024 * 1024
+_WAIT = 0.02
 
 
 class DrainNicely:
@@ -34,8 +36,13 @@ class DrainNicely:
         return self._nicely.submit(self._drainer.look).result()
 
     def finish(self) -> None:
-        """Bring in what was handed over, before the process ends."""
-        self._drainer.finish()
+        """Bring in what was handed over, before the process ends.
+
+        Who has just been killed may still have its file: that is waited for, but not for long.
+        """
+        until = time.monotonic() + LAST_SECONDS
+        while self._drainer.finish() and self._spool.waiting() and time.monotonic() < until:
+            time.sleep(_WAIT)
 
 
 def _give_way() -> None:
