@@ -9,7 +9,7 @@ import time
 _AT_ONCE = 256
 _VARIANTS = "89ab"
 
-# Random bits in hexadecimal, 32 digits an id; and what follows the time in an id that begins with it.
+# Ids of random bits; and what follows the time in one that begins with it.
 # Threads may take from them at the same time.
 _pool: list[str] = []
 _ends: list[str] = []
@@ -45,11 +45,15 @@ def _end(bits: str) -> str:
 def new_hex() -> str:
     """A version 4 UUID as 32 hexadecimal digits."""
     try:
-        bits = _pool.pop()
+        return _pool.pop()
     except IndexError:
         digits = os.urandom(16 * _AT_ONCE).hex()
-        _pool.extend(digits[at : at + 32] for at in range(32, len(digits), 32))
-        bits = digits[:32]
+        ids = [_version_4(digits[at : at + 32]) for at in range(0, len(digits), 32)]
+        _pool.extend(ids[1:])
+        return ids[0]
+
+
+def _version_4(bits: str) -> str:
     return f"{bits[:12]}4{bits[13:16]}{_VARIANTS[int(bits[16], 16) & 3]}{bits[17:]}"
 
 

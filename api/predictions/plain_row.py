@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from operator import le
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -27,6 +29,7 @@ from api.schema.typed import typed_value
 # always the same one, by which it is known.
 _Given = float | str
 _GAP = math.nan
+_SPECIAL = frozenset("%+&=")
 _MEMBERS = frozenset({bool, str, NoneType})
 
 
@@ -38,12 +41,8 @@ class PlainRow(NamedTuple):
     inputs: str
 
 
-class PlainAnswer(NamedTuple):
-    """An answer as texts: `response` is a JSON object, `answers` and `probabilities` are the record's."""
-
-    response: str
-    answers: str
-    probabilities: str
+# An answer as texts: a JSON object, and what the record has of it after a row's inputs.
+PlainAnswer = tuple[str, str]
 
 
 class _Place(NamedTuple):
@@ -74,6 +73,9 @@ class PlainRows:
         usable = not by_default and all(one.kind is not Kind.TEXT for one in fields)
         self._places = {one.name: _place(at, one) for at, one in enumerate(fields)} if usable else {}
         self._count = len(fields) if usable else -1
+        places = list(self._places.values())
+        self._lows, self._highs = [one.low for one in places], [one.high for one in places]
+        self._in_order = _in_order(fields) if usable else None
         # What a field that is left out is: its gap, or the word for a missing one; None where it must come.
         self._absent = [one.gap if one.words is None else one.words.get("") for one in self._places.values()]
         self._numbers, self._texts = card.schema.number_positions, card.schema.text_positions
@@ -84,18 +86,28 @@ class PlainRows:
         self._spelt = [(at, one) for at, one in enumerate(self._written) if isinstance(one, dict)]
         labels = [one.label for one in target.classes]
         self._labels = [json.dumps(label) for label in labels]
-        first, *shares = (json.dumps(name).replace("%", "%%") for name in answer_names(target))
+        first, *shares = (_escaped(json.dumps(name)) for name in answer_names(target))
         self._response = "".join([f"{{{first}: %s", *(f", {share}: %s" for share in shares), "}"])
         self._shares = len(shares)
-        self._probabilities = _template(labels, ["%s"] * len(labels)) if shares else ""
+        probabilities = _template(labels, ["%s"] * len(labels)) if shares else ""
+        self._recorded = [f"\t[{_escaped(label)}]\t{probabilities}" for label in self._labels]
 
     def from_query(self, query: str) -> PlainRow | None:
         """The row of a query string, which is ASCII; None where it is not plain, or would have warnings."""
+        in_order = self._in_order and self._in_order.fullmatch(query)
+        if in_order:
+            # The usual query has all fields, in their order, and all of them are numbers.
+            try:
+                row: list[Any] = list(map(float, in_order.groups()))
+            except ValueError:
+                return None
+            within = all(map(le, self._lows, row)) and all(map(le, row, self._highs))
+            return PlainRow(row, [], self._quickly % tuple(row)) if within else None
         # Nothing is encoded.
         if self._count < 0 or "%" in query or "+" in query:
             return None
         parts = query.split("&")
-        row: list[Any] = [None] * self._count
+        row = [None] * self._count
         try:
             for part in parts:
                 name, _, text = part.partition("=")
@@ -141,14 +153,11 @@ class PlainRows:
         chosen, numbers = answer
         if chosen is None:
             value = repr(numbers[0])
-            return PlainAnswer(self._response % value, f"[{value}]", "")
+            return self._response % value, f"\t[{value}]\t"
         if len(numbers) != self._shares:
             return None
-        shares = share_texts(numbers)
-        label = self._labels[chosen]
-        return PlainAnswer(
-            self._response % (label, *shares), f"[{label}]", self._probabilities % tuple(shares)
-        )
+        shares = tuple(share_texts(numbers))
+        return self._response % (self._labels[chosen], *shares), self._recorded[chosen] % shares
 
     def _filled(self, row: list[Any], given: int) -> bool:
         """Whether every field has a value that is plain, once those are missing that were left out.
@@ -173,7 +182,7 @@ class PlainRows:
             ]
             inputs = self._inputs % tuple(texts)
         else:
-            said = row.copy()
+            said = row.copy() if self._spelt else row
             for at, written in self._spelt:
                 said[at] = written[said[at]]
             inputs = self._quickly % tuple(said)
@@ -189,7 +198,23 @@ _NUMBERS = {Kind.NUMBER: "%r", Kind.INTEGER: "%d"}
 def _template(names: Iterable[str], conversions: Iterable[str]) -> str:
     """A JSON object of columns with one value each, for `%`."""
     members = zip(names, conversions, strict=True)
-    return "{" + ",".join(f"{json.dumps(name).replace('%', '%%')}:[{one}]" for name, one in members) + "}"
+    return "{" + ",".join(f"{_escaped(json.dumps(name))}:[{one}]" for name, one in members) + "}"
+
+
+def _escaped(text: str) -> str:
+    """A text as it is in what `%` fills in."""
+    return text.replace("%", "%%")
+
+
+def _in_order(fields: Sequence[Field]) -> re.Pattern[str] | None:
+    """What a query is that has all fields in their order, if these are numbers of any kind but whole ones.
+
+    None too where a name is written otherwise in a query.
+    """
+    if any(one.kind is not Kind.NUMBER or not _SPECIAL.isdisjoint(one.name) for one in fields):
+        return None
+    # An empty text is a missing number, and what is encoded is for others.
+    return re.compile("&".join(f"{re.escape(one.name)}=([^&%+]+)" for one in fields))
 
 
 def _place(at: int, field: Field) -> _Place:

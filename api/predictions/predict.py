@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,10 @@ from api.runtime.serving import ServingModels
 from api.schema.observed import outside_observed
 from api.schema.parse import parse_pairs
 from api.schema.schema import Schema
+
+_Given = TypeVar("_Given")
+# A user's name and the route he asks by.
+_Who = tuple[str, str]
 
 
 class Predictor:
@@ -107,9 +112,10 @@ class Predictor:
         return replace(batch, reasons=reasons_of(loaded, rows, batch.answers)) if wanted else batch
 
     def plainly(
-        self, name: str, read: Callable[[PlainRows], PlainRow | None], user: str, route: str
+        self, name: str, read: Callable[[PlainRows, _Given], PlainRow | None], given: _Given, who: _Who
     ) -> PlainPrediction | None:
-        """Ask the model `name` about the one row that `read` finds, where that and its answer are plain.
+        """Ask the model `name` about the one row that `read` finds in what was given, where that and its
+        answer are plain; `who` asks, and by which route.
 
         Where they are not there is no answer, and nothing is recorded: the others find out what to say.
         Raises UnknownModel or ModelUnavailable, and what `read` raises.
@@ -118,7 +124,7 @@ class Predictor:
         plain = self._plain_rows.get(name)
         if plain is None or plain.card is not loaded.card:
             plain = self._plain_rows[name] = PlainRows(loaded.card)
-        row = read(plain)
+        row = read(plain, given)
         if row is None:
             return None
         started = time.perf_counter_ns()
@@ -127,11 +133,11 @@ class Predictor:
         answer = None if found is None else plain.answer(found)
         if answer is None:
             return None
+        response, recorded = answer
         id = new_time_uuid()
         if self._recorder is not None:
-            texts = (row.inputs, answer.answers, answer.probabilities)
-            self._recorder.record_plain((user, route, loaded.card), id, (at, took), texts)
-        return PlainPrediction(id, loaded.card, answer.response)
+            self._recorder.record_plain((*who, loaded.card), id, (at, took), row.inputs + recorded)
+        return PlainPrediction(id, loaded.card, response)
 
     @contextmanager
     def holding(self) -> Iterator[tuple[Predictor, Callable[[], None]]]:

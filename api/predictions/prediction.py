@@ -20,7 +20,9 @@ from api.schema.target import Target
 DECIMALS = 7
 _SCALE = 10.0**DECIMALS
 # The few texts of all rounded probabilities below SMALL, by their size in parts of the last decimal.
-_SMALL_TEXTS = [repr(parts / _SCALE) for parts in range(round(SMALL * _SCALE))]
+_DIGITS = f"0.%0{DECIMALS}d"
+_FEW, _ONE = round(SMALL * _SCALE), 10**DECIMALS
+_SMALL_TEXTS = [repr(parts / _SCALE) for parts in range(_FEW)]
 
 # The answer as callers see it: "predicted_<target>" and, of a classifier, "prob_<class>" for each class.
 Response = dict[str, str | float]
@@ -107,8 +109,15 @@ def share_column_texts(shares: NDArray[np.float64]) -> list[str]:
 
 
 def share_texts(shares: list[float]) -> list[str]:
-    """A row's probabilities as JSON has them."""
-    return [repr(round(one * _SCALE) / _SCALE) for one in shares]
+    """A row's probabilities, rounded, as JSON has them."""
+    return [_share_text(round(one * _SCALE)) for one in shares]
+
+
+def _share_text(parts: int) -> str:
+    """So many parts of the last decimal, as `repr` writes them, which looks longer for the fewest digits."""
+    if _FEW <= parts < _ONE:
+        return (_DIGITS % parts).rstrip("0")
+    return _SMALL_TEXTS[parts] if 0 <= parts < _FEW else repr(parts / _SCALE)
 
 
 def rounded(shares: list[float]) -> list[float]:

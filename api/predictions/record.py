@@ -91,20 +91,18 @@ class Recorder:
         self._lines.append("\t".join(texts).encode() + b"\n")
 
     def record_plain(
-        self, who: tuple[str, str, Card], id: str, nanoseconds: tuple[int, int], texts: tuple[str, str, str]
+        self, who: tuple[str, str, Card], id: str, nanoseconds: tuple[int, int], texts: str
     ) -> None:
-        """Record one answer whose `texts` (inputs, answers, probabilities) have been written already.
+        """Record one answer whose `texts` (inputs, answers, probabilities, between tabs) have been written.
 
         `who` are its user, route and model's card; `nanoseconds` when it came, by the clock, and how long
         it took.
         """
         user, route, card = who
         at, took = nanoseconds
-        inputs, answers, probabilities = texts
         # JSON reads digits with an exponent as the number that it is, and they are quickly written.
         self._lines.append(
-            f'["{id}",0,1,{at}e-9,{took}e-9,{_who(user, route, card.name, card.version)}]'
-            f"\t{inputs}\t{answers}\t{probabilities}\n".encode()
+            f'["{id}",0,1,{at}e-9,{took}e-9,{_who(user, route, card.name, card.version)}]\t{texts}\n'.encode()
         )
 
     @contextmanager

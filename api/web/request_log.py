@@ -48,7 +48,7 @@ def log_request(
     microseconds = round((time.perf_counter() - started) * 1e6)
     # An id is well-formed and needs no quoting but its own.
     write_line(
-        f'{{"time": "{now()}", "id": "{id}", {_quoted(*what)}, "status": {status}, '
+        f'{{"time": "{now()}", "id": "{id}", {_quoted(*what, status)}, '
         f'"seconds": {_seconds(microseconds)}, "user": {_quoted_user(user)}}}\n'
     )
 
@@ -59,8 +59,8 @@ def _seconds(microseconds: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _quoted(method: str, path: str, route: str | None) -> str:
-    return json.dumps({"method": method, "path": path[:200], "route": route})[1:-1]
+def _quoted(method: str, path: str, route: str | None, status: int) -> str:
+    return json.dumps({"method": method, "path": path[:200], "route": route, "status": status})[1:-1]
 
 
 @lru_cache(maxsize=1024)

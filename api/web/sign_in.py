@@ -22,6 +22,8 @@ _REMEMBERED = 1024
 _WATCHED = 10_000
 # The name under which wrong tokens are counted; no user has it, since it has a colon.
 _NAMELESS = "token:"
+# What is remembered of those of whom nothing is.
+_NOBODY: tuple[float, None] = (0.0, None)
 
 
 class TooManyFailures(Exception):
@@ -127,7 +129,11 @@ class SignIn:
         None says nothing but that one has to look closer.
         """
         digest = self._headers.get(self._hash(header))
-        return None if digest is None else self._verified_lately(digest)
+        if digest is None:
+            return None
+        # Without the lock, which is for more than one step.
+        until, user = self._verified.get(digest, _NOBODY)
+        return user if until > self.clock() else None
 
     def _note_header(self, header: str, digest: bytes) -> None:
         with self._lock:
@@ -177,7 +183,7 @@ class SignIn:
 
     def _verified_lately(self, digest: bytes) -> User | None:
         with self._lock:
-            until, user = self._verified.get(digest, (0.0, None))
+            until, user = self._verified.get(digest, _NOBODY)
             return user if until > self.clock() else None
 
     def _remember(self, digest: bytes, user: User, seconds: float, forgotten: int) -> None:

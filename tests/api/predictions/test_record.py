@@ -20,6 +20,7 @@ from api.errors import NotRecorded, StorageUnavailable
 from api.predictions.asking import Asking
 from api.predictions.drain import Drainer
 from api.predictions.lines import records_of
+from api.predictions.plain_row import PlainRows
 from api.predictions.predict import Predictor
 from api.predictions.record import Recorder
 from api.predictions.segment import KEPT, abandoned_segment
@@ -130,7 +131,7 @@ def test_one_plain_row_is_recorded_as_any_row_is(models: ServingModels) -> None:
     lines, query = Lines(), "&".join(f"{name}={value}" for name, value in PAIRS)
     predictor = Predictor(models, Recorder(Spool(Path()), lines))
     before = asking()
-    answer = predictor.plainly("iris", lambda rows: rows.from_query(query), "ada", "/api/v1.0")
+    answer = predictor.plainly("iris", PlainRows.from_query, query, ("ada", "/api/v1.0"))
     after = asking()
     for one in (before, after):
         predictor.from_pairs("iris", PAIRS, one)
