@@ -75,7 +75,7 @@ def limit_table(limit: Limit, lane: float) -> str:
     ours = limit.constant.microseconds + lane
     rows = [
         _row("a constant answer of the same server, over HTTP", limit.constant),
-        ["the compiled model alone, over and over", f"{limit.model:.1f}", ""],
+        ["the model alone, in the form that answers one row, over and over", f"{limit.model:.1f}", ""],
         ["**the limit**: these two", f"**{least:.1f}**", f"{1e6 / least:.0f}"],
         ["the constant answer, and one request through the express lane", f"{ours:.1f}", f"{1e6 / ours:.0f}"],
         ["**share of the limit**", "", f"**{least / ours:.2f}**"],

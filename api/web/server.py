@@ -36,8 +36,8 @@ def check_port_free(host: str, port: int) -> None:
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Answer requests until SIGTERM or SIGINT; what was accepted by then is answered first.
 
-    A single row is work of microseconds that holds the interpreter, so threads only take turns at it: a
-    second one is there for probes and other callers while a long CSV is scored.
+    A single row is work of microseconds that holds the interpreter, so one thread answers those and the
+    others rest (`api.web.express.resting`): they are there for everybody else while a long CSV is scored.
     """
     server = Granian(
         "api.wsgi:app",

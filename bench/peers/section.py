@@ -78,7 +78,7 @@ needs the room; the others keep theirs.
 ### The limit
 
 One over the time of a constant answer (the same bytes from a WSGI function under the same server) and the
-time of the compiled model alone, in process.
+time of the model alone, in process, in the form that answers one row.
 
 {tables.limits(turns)}
 
