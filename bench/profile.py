@@ -31,7 +31,7 @@ from api.predictions.spool import Spool
 from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
 from api.runtime.load import LoadedModel, load
-from api.runtime.one_row.sums import Sums
+from api.runtime.one_row.cells import Cells
 from api.storage.engine import open_engine
 from api.storage.predictions import Predictions
 from api.training.run import train
@@ -53,7 +53,7 @@ _TIMED: tuple[tuple[Any, str, str], ...] = (
     (ExpressLane, "_asked", "finding out that the request is plain"),
     (SignIn, "lately", "sign-in: a keyed hash of the header, looked up"),
     (PlainRows, "from_query", "the query as numbers that fit their fields"),
-    (Sums, "predict_one", "the model, in its form for one row"),
+    (Cells, "predict_one", "the model, in its form for one row"),
     (LoadedModel, "predict_one", "finding out that its answers are numbers"),
     (PlainRows, "answer", "the answer in the target's words"),
     (Recorder, "record_plain", "the record as a line"),
@@ -215,9 +215,14 @@ parts are timed one within the other, less what timing adds; the last of them is
 timed as a whole. What the server adds (reading HTTP, making the environment, sending) is not in it. The
 record's way into the database is processor time of another process.
 
-{limit_table(limit, through)}
+{limit_table(limit, through, drained)}
 
 Over HTTP: `wrk` with {CONNECTIONS} connections, medians of {LIMIT_ROUNDS} rounds of {SECONDS} s, in turn;
 µs are processor time of all threads of the server's processes, divided by the requests.
+A constant answer finds its few steps in the processor's nearest caches each time. A real one takes many times
+as many, and so does the server around it, with the drainer and `wrk` on the same two processors: that is what
+it is dearer side by side, and it grows where caches are slow or shared. None of the parts above can be left
+out: a request has to be understood, signed in, answered, recorded and logged; only fewer steps make it less
+(docs/decisions.md).
 {made_on("flask", "granian", "numpy", "onnxruntime", "sqlalchemy")}
 """
