@@ -20,9 +20,10 @@ from api.schema.typed import typed_value
 # always the same one, by which it is known.
 Given = float | str
 GAP = math.nan
+# What a name has of these is written otherwise in a query, or ends it.
 _SPECIAL = frozenset("%+&=")
+# What a value in JSON may be that is looked up among a field's `members`.
 MEMBERS = frozenset({bool, str, NoneType})
-
 
 # How the record writes a number: as Python writes a float, or as a whole number.
 NUMBERS = {Kind.NUMBER: "%r", Kind.INTEGER: "%d"}

@@ -19,9 +19,10 @@ from api.schema.target import Target
 # A compiled model may answer in single precision, which holds seven digits.
 DECIMALS = 7
 _SCALE = 10.0**DECIMALS
-# The few texts of all rounded probabilities below SMALL, by their size in parts of the last decimal.
+# How a rounded probability is written, by its size in parts of the last decimal; SMALL and 1 in such parts.
 _DIGITS = f"0.%0{DECIMALS}d"
 _FEW, _ONE = round(SMALL * _SCALE), 10**DECIMALS
+# The few texts of all that are below SMALL.
 _SMALL_TEXTS = [repr(parts / _SCALE) for parts in range(_FEW)]
 
 # The answer as callers see it: "predicted_<target>" and, of a classifier, "prob_<class>" for each class.

@@ -95,9 +95,9 @@ def load(directory: ModelsDirectory, name: str, version: str, trusted: Collectio
     directory.verify(card)
     _check_libraries(card)
     first = _open(directory, card, trusted)
-    forms = card.runtime.many_rows, card.runtime.one_row
-    many = _open_form(directory, card, forms[0].file, OnnxModel) if forms[0] else None
-    one = _open_form(directory, card, forms[1].file, one_row_from_bytes) if forms[1] else None
+    for_many, for_one = card.runtime.many_rows, card.runtime.one_row
+    many = _open_form(directory, card, for_many.file, OnnxModel) if for_many else None
+    one = _open_form(directory, card, for_one.file, one_row_from_bytes) if for_one else None
     loaded = LoadedModel(card, first, many, one)
     _replay(directory, loaded)
     return loaded

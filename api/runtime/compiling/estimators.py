@@ -169,14 +169,13 @@ def compile_for_one_row(
     `content` is what `compile_exactly` made, and `answer` what it answers. Raises CannotCompile where there
     is none.
     """
-    inputs = dict.fromkeys([NUMBERS], numbers_width(frame.schema))
     if one_row.has_trees(content):
         return one_row.cells(content, frame.schema, answer)
     compilation, outputs = _compiled(estimator, frame, many_rows=False)
     summed = outputs.values if outputs.decision is None else outputs.decision
     if summed is None:
         raise CannotCompile("it decides by nothing that could be summed")
-    graph = compilation.graph.build(inputs, {one_row.SUMS: summed})
+    graph = compilation.graph.build({NUMBERS: numbers_width(frame.schema)}, {one_row.SUMS: summed})
     links = one_row.links(outputs.values is None, outputs.probabilities is None)
     return one_row.sums(graph, frame.schema, links)
 
