@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 
 # How many are made of one call to the system, which on some machines costs more than a whole prediction.
 _AT_ONCE = 256
-_VARIANTS = "89ab"
+# What stands where in random digits: a whole id, and the parts of what follows the time.
+_WHOLE = re.compile("(.{12}).(...)(.)(.{15})")
+_END = re.compile("(...)(.)(...)(.{12})")
+# The digit that tells the variant, of which two bits are random.
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
 
 # Ids of random bits; and what follows the time in one that begins with it.
 # Threads may take from them at the same time.
@@ -32,14 +37,11 @@ def new_time_uuid() -> str:
     try:
         return start + _ends.pop()
     except IndexError:
-        digits = os.urandom(16 * _AT_ONCE).hex()
-        ends = [_end(digits[at : at + 32]) for at in range(0, len(digits), 32)]
+        # 19 digits an id, and some that are left over.
+        parts = _END.findall(os.urandom(10 * _AT_ONCE).hex()[: 19 * _AT_ONCE])
+        ends = [f"{first}-{_VARIANT[digit]}{second}-{last}" for first, digit, second, last in parts]
         _ends.extend(ends[1:])
         return start + ends[0]
-
-
-def _end(bits: str) -> str:
-    return f"{bits[:3]}-{_VARIANTS[int(bits[3], 16) & 3]}{bits[4:7]}-{bits[7:19]}"
 
 
 def new_hex() -> str:
@@ -47,14 +49,10 @@ def new_hex() -> str:
     try:
         return _pool.pop()
     except IndexError:
-        digits = os.urandom(16 * _AT_ONCE).hex()
-        ids = [_version_4(digits[at : at + 32]) for at in range(0, len(digits), 32)]
+        parts = _WHOLE.findall(os.urandom(16 * _AT_ONCE).hex())
+        ids = [f"{first}4{second}{_VARIANT[digit]}{last}" for first, second, digit, last in parts]
         _pool.extend(ids[1:])
         return ids[0]
-
-
-def _version_4(bits: str) -> str:
-    return f"{bits[:12]}4{bits[13:16]}{_VARIANTS[int(bits[16], 16) & 3]}{bits[17:]}"
 
 
 def _forget() -> None:

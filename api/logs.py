@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import logging.config
+import os
 import sys
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
+
+# Its descriptor, in every process.
+_STDOUT = 1
 
 
 def now() -> str:
@@ -30,7 +34,13 @@ def _second(seconds: int) -> str:
 
 
 def write_line(line: str) -> None:
-    """Write a line and its end in one write, so that processes do not mix their lines."""
+    """Write a line, which is ASCII, and its end in one write, so that processes do not mix their lines."""
+    if sys.stdout is sys.__stdout__:
+        # What Python keeps for standard output is always written out, so that nothing is overtaken.
+        rest = line.encode()
+        while rest:
+            rest = rest[os.write(_STDOUT, rest) :]
+        return
     sys.stdout.write(line)
     sys.stdout.flush()
 

@@ -22,6 +22,11 @@ Given = float | str
 GAP = math.nan
 # What a name has of these is written otherwise in a query, or ends it.
 _SPECIAL = frozenset("%+&=")
+# A number in a query: an empty text is a missing one, and what is encoded is for others.
+ANY_NUMBER = "[^&%+]+"
+# A number written as `repr` writes it: with so few digits each text is the shortest one of its number, unless
+# that is so small that it has an exponent.
+USUAL_NUMBER = r"-?(?:[1-9][0-9]{0,6}|0(?!\.000))\.(?:[0-9]{0,6}[1-9]|0)"
 # What a value in JSON may be that is looked up among a field's `members`.
 MEMBERS = frozenset({bool, str, NoneType})
 
@@ -46,15 +51,14 @@ class Place(NamedTuple):
     members: dict[Any, Given] | None
 
 
-def in_order(fields: Sequence[Field]) -> re.Pattern[str] | None:
+def in_order(fields: Sequence[Field], text: str) -> re.Pattern[str] | None:
     """What a query is that has all fields in their order, if these are numbers of any kind but whole ones.
 
-    None too where a name is written otherwise in a query.
+    `text` is what each is written as. None too where a name is written otherwise in a query.
     """
     if any(one.kind is not Kind.NUMBER or not _SPECIAL.isdisjoint(one.name) for one in fields):
         return None
-    # An empty text is a missing number, and what is encoded is for others.
-    return re.compile("&".join(f"{re.escape(one.name)}=([^&%+]+)" for one in fields))
+    return re.compile("&".join(f"{re.escape(one.name)}=({text})" for one in fields))
 
 
 def place_of(at: int, field: Field) -> Place:

@@ -7,27 +7,30 @@ answer for every row that is not plain: tests hold the two together.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import le
-from typing import Any, NamedTuple
+from typing import Any
 
 from api.predictions.field_reasons import can_explain
-from api.predictions.plain_fields import GAP, MEMBERS, NUMBERS, in_order, place_of, written
+from api.predictions.plain_fields import (
+    ANY_NUMBER,
+    GAP,
+    MEMBERS,
+    NUMBERS,
+    USUAL_NUMBER,
+    in_order,
+    place_of,
+    written,
+)
 from api.predictions.prediction import answer_names, share_texts
 from api.registry.card import Card
 from api.runtime.answers import OneAnswer
 from api.schema.fields import Kind
 from api.schema.parse import PLAIN
 
-
-class PlainRow(NamedTuple):
-    """A row as the model takes it, and as the record has it: `inputs` is JSON, a column a field."""
-
-    numbers: list[float]
-    texts: list[str]
-    inputs: str
-
-
+# A row as the model takes it, numbers and texts, and as the record has it: JSON, a column a field. These are
+# plain tuples, because one with names takes ten times as long to make.
+PlainRow = tuple[Sequence[float], Sequence[str], str]
 # An answer as texts: a JSON object, and what the record has of it after a row's inputs.
 PlainAnswer = tuple[str, str]
 
@@ -45,7 +48,8 @@ class PlainRows:
         self._count = len(fields) if usable else -1
         places = list(self._places.values())
         self._lows, self._highs = [one.low for one in places], [one.high for one in places]
-        self._in_order = in_order(fields) if usable else None
+        self._in_order = in_order(fields, ANY_NUMBER) if usable else None
+        self._usual = in_order(fields, USUAL_NUMBER) if usable else None
         # What a field that is left out is: its gap, or the word for a missing one; None where it must come.
         self._absent = [one.gap if one.words is None else one.words.get("") for one in self._places.values()]
         self._numbers, self._texts = card.schema.number_positions, card.schema.text_positions
@@ -64,20 +68,28 @@ class PlainRows:
 
     def from_query(self, query: str) -> PlainRow | None:
         """The row of a query string, which is ASCII; None where it is not plain, or would have warnings."""
-        usual = self._in_order and self._in_order.fullmatch(query)
+        # The usual query has all fields in their order, all of them numbers, written as in the record.
+        usual = self._usual and self._usual.fullmatch(query)
         if usual:
-            # The usual query has all fields, in their order, and all of them are numbers.
-            try:
-                row: list[Any] = list(map(float, usual.groups()))
-            except ValueError:
-                return None
-            within = all(map(le, self._lows, row)) and all(map(le, row, self._highs))
-            return PlainRow(row, [], self._quickly % tuple(row)) if within else None
+            said = usual.groups()
+            row = list(map(float, said))
+            return (row, (), self._inputs % said) if self._within(row) else None
+        ordered = self._in_order and self._in_order.fullmatch(query)
+        return self._ordered(ordered.groups()) if ordered else self._named(query)
+
+    def _ordered(self, said: Sequence[str]) -> PlainRow | None:
+        try:
+            row = list(map(float, said))
+        except ValueError:
+            return None
+        return (row, (), self._quickly % tuple(row)) if self._within(row) else None
+
+    def _named(self, query: str) -> PlainRow | None:
         # Nothing is encoded.
         if self._count < 0 or "%" in query or "+" in query:
             return None
         parts = query.split("&")
-        row = [None] * self._count
+        row: list[Any] = [None] * self._count
         try:
             for part in parts:
                 name, _, text = part.partition("=")
@@ -129,6 +141,10 @@ class PlainRows:
         shares = tuple(share_texts(numbers))
         return self._response % (self._labels[chosen], *shares), self._recorded[chosen] % shares
 
+    def _within(self, row: list[float]) -> bool:
+        """Whether all numbers are within what the model has seen, of fields that are nothing but numbers."""
+        return all(map(le, self._lows, row)) and all(map(le, row, self._highs))
+
     def _filled(self, row: list[Any], given: int) -> bool:
         """Whether every field has a value that is plain, once those are missing that were left out.
 
@@ -157,8 +173,8 @@ class PlainRows:
                 said[at] = words[said[at]]
             inputs = self._quickly % tuple(said)
         if self._plain:
-            return PlainRow(row, [], inputs)
-        return PlainRow([row[at] for at in self._numbers], [row[at] for at in self._texts], inputs)
+            return row, (), inputs
+        return [row[at] for at in self._numbers], [row[at] for at in self._texts], inputs
 
 
 def _template(names: Iterable[str], conversions: Iterable[str]) -> str:

@@ -16,8 +16,9 @@ from api.ids import new_time_uuid
 from api.predictions.asking import Asking
 from api.predictions.explain import EXPLAIN, explain_problems, explains, without_explain
 from api.predictions.field_reasons import reasons_of
+from api.predictions.plain_model import PlainModel
 from api.predictions.plain_row import PlainRow, PlainRows
-from api.predictions.prediction import Batch, PlainPrediction, Prediction, respond
+from api.predictions.prediction import Batch, Prediction, respond
 from api.predictions.record import Recorder
 from api.runtime.load import LoadedModel
 from api.runtime.rows import Rows, rows_from
@@ -41,7 +42,7 @@ class Predictor:
         self._models = models
         self._recorder = recorder
         # What is made beforehand of the version that answered last, by model.
-        self._plain_rows: dict[str, PlainRows] = {}
+        self._plain: dict[str, PlainModel] = {}
 
     def from_pairs(self, name: str, pairs: Iterable[tuple[str, str]], asking: Asking) -> Prediction:
         """Ask the model `name` about one row, given as (field, text) pairs, `explain` among them.
@@ -113,31 +114,29 @@ class Predictor:
 
     def plainly(
         self, name: str, read: Callable[[PlainRows, _Given], PlainRow | None], given: _Given, who: _Who
-    ) -> PlainPrediction | None:
+    ) -> tuple[str, str, str] | None:
         """Ask the model `name` about the one row that `read` finds in what was given, where that and its
         answer are plain; `who` asks, and by which route.
 
-        Where they are not there is no answer, and nothing is recorded: the others find out what to say.
+        Gives the answer as JSON, its id, and what `PlainModel.told` is. Where row and answer are not plain
+        there is none, and nothing is recorded: the others find out what to say.
         Raises UnknownModel or ModelUnavailable, and what `read` raises.
         """
         at, loaded = time.time_ns(), self._models.get(name)
-        plain = self._plain_rows.get(name)
+        plain = self._plain.get(name)
         if plain is None or plain.card is not loaded.card:
-            plain = self._plain_rows[name] = PlainRows(loaded.card)
-        row = read(plain, given)
+            plain = self._plain[name] = PlainModel(loaded)
+        row = read(plain.rows, given)
         if row is None:
             return None
-        started = time.perf_counter_ns()
-        found = loaded.predict_one(row.numbers, row.texts)
-        took = time.perf_counter_ns() - started
-        answer = None if found is None else plain.answer(found)
+        answer, took = plain.ask(loaded, row)
         if answer is None:
             return None
         response, recorded = answer
         id = new_time_uuid()
         if self._recorder is not None:
-            self._recorder.record_plain((*who, loaded.card), id, (at, took), row.inputs + recorded)
-        return PlainPrediction(id, loaded.card, response)
+            self._recorder.record_plain((*who, plain.card), id, (at, took), row[2] + recorded)
+        return response, id, plain.told
 
     @contextmanager
     def holding(self) -> Iterator[tuple[Predictor, Callable[[], None]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,14 +40,6 @@ class Prediction:
     warnings: tuple[RangeWarning, ...]
     threshold: float | None = None
     reasons: tuple[Reason, ...] | None = None
-
-
-class PlainPrediction(NamedTuple):
-    """One answer with nothing beside it; `response` is JSON."""
-
-    id: str
-    card: Card
-    response: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +85,12 @@ def decide_one(answer: OneAnswer, threshold: float | None) -> OneAnswer:
     if threshold is None or chosen is None or not numbers:
         return answer
     return int(numbers[1] >= threshold), numbers
+
+
+def usable_one(answer: OneAnswer, threshold: float | None) -> OneAnswer | None:
+    """What `decide_one` gives, or None where a number of the answer is none that JSON has."""
+    # The sum is finite where each of them is.
+    return decide_one(answer, threshold) if math.isfinite(sum(answer[1])) else None
 
 
 def join(parts: list[Answers]) -> Answers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,7 @@ from api.errors import NoAnswer, RefusedVersion, UnreadableModel
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.runtime import canary
-from api.runtime.answers import Answers, OneAnswer, ValueAnswers, decide, decide_one
+from api.runtime.answers import Answers, OneAnswer, ValueAnswers, decide, usable_one
 from api.runtime.frame import FILE as FRAME_FILE
 from api.runtime.model import Model
 from api.runtime.one_row.form import OneRow, RowByRow, one_row_from_bytes
@@ -51,16 +50,15 @@ class LoadedModel:
     def predict_one(self, numbers: Sequence[float], texts: Sequence[str]) -> OneAnswer | None:
         """The answer that `predict` gives for one row, in less time.
 
-        None where the model has no shorter way for one row, or gives no finite numbers.
+        None where the model has no shorter way for one row, or gives no finite numbers, of which `predict`
+        says what is wrong.
         """
         form = self.one
         if form is None:
             if not isinstance(self.model, OnnxModel):
                 return None
             form = self.model
-        answer = form.predict_one(numbers, texts)
-        # The sum is finite where each of them is; where it is not, `predict` says what is wrong.
-        return decide_one(answer, self.card.target.threshold) if math.isfinite(sum(answer[1])) else None
+        return usable_one(form.predict_one(numbers, texts), self.card.target.threshold)
 
     def undecided(self, rows: Rows) -> Answers:
         """The answers before the threshold: the classes that the model itself chooses; raises NoAnswer."""

@@ -45,10 +45,15 @@ def log_request(
 
     `what` are its method, path and route; `started` is when it came, by `time.perf_counter`.
     """
+    log_answer(id, answered(*what, status), started, user)
+
+
+def log_answer(id: str, answered: str, started: float, user: str | None) -> None:
+    """Write the same line where what was `answered` has been put into words already."""
     microseconds = round((time.perf_counter() - started) * 1e6)
     # An id is well-formed and needs no quoting but its own.
     write_line(
-        f'{{"time": "{now()}", "id": "{id}", {_quoted(*what, status)}, '
+        f'{{"time": "{now()}", "id": "{id}", {answered}, '
         f'"seconds": {_seconds(microseconds)}, "user": {_quoted_user(user)}}}\n'
     )
 
@@ -59,7 +64,8 @@ def _seconds(microseconds: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _quoted(method: str, path: str, route: str | None, status: int) -> str:
+def answered(method: str, path: str, route: str | None, status: int) -> str:
+    """What a line says of a request and its answer, as members of its JSON."""
     return json.dumps({"method": method, "path": path[:200], "route": route, "status": status})[1:-1]
 
 

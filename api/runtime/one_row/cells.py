@@ -53,13 +53,20 @@ class Cells:
 
     def predict_one(self, numbers: Sequence[float], texts: Sequence[str]) -> OneAnswer:
         """The answer of the row's cell."""
+        return self.answer(self.which(numbers, texts))
+
+    def which(self, numbers: Sequence[float], texts: Sequence[str]) -> int:
+        """Which of the table's answers the row's cell has."""
         cell = 0
         for value, (cuts, step, gap) in zip(numbers, self._fields, strict=True):
             # Only a missing value is another than itself.
             cell += bisect_left(cuts, value) * step if value == value else gap  # noqa: PLR0124 (see above)
         for column, steps in self._choices:
             cell += steps[texts[column]]
-        answer = self._which[cell]
+        return self._which[cell]
+
+    def answer(self, which: int) -> OneAnswer:
+        """One of the table's answers."""
         width = self._width
-        found = self._numbers[answer * width : (answer + 1) * width].tolist()
-        return (None if self._classes is None else self._classes[answer]), found
+        found = self._numbers[which * width : (which + 1) * width].tolist()
+        return (None if self._classes is None else self._classes[which]), found

@@ -10,12 +10,13 @@ from wsgiref.types import StartResponse, WSGIApplication
 from werkzeug.exceptions import HTTPException
 
 from api.errors import BouquetError
+from api.ids import new_hex
 from api.web.answer import ON_EVERY_ANSWER, Answer
 from api.web.draining import END_CONNECTION, Draining
-from api.web.express.plain_answers import Asked, PlainAnswers
+from api.web.express.plain_answers import Found, PlainAnswers
 from api.web.express.plain_request import Environ, is_plain, plain_body
 from api.web.express.resting import Resting
-from api.web.request_log import HEADER, log_request, request_id
+from api.web.request_log import HEADER, log_answer, request_id
 from api.web.sign_in import SignIn
 
 _log = logging.getLogger(__name__)
@@ -46,26 +47,32 @@ class ExpressLane:
         asked = self._asked(environ)
         if asked is None:
             return self._pass_on(environ, start_response)
-        if len(asked.body) > _LITTLE:
+        found, body, user = asked
+        if len(body) > _LITTLE:
             self._resting.leave()
-        answer = _answer(asked)
+        answer = _answer(found, environ.get("QUERY_STRING", ""), body, user)
         if answer is None:
             return self._pass_on(environ, start_response)
-        self._answers.remember(asked)
+        if not found.known:
+            self._answers.remember(found)
         self.answered += 1
-        id = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        log_request(id, (asked.method, asked.path, asked.found.route), 200, started, asked.user)
+        given = environ.get("HTTP_X_REQUEST_ID")
+        id = request_id(given) if given else new_hex()
+        log_answer(id, found.logged, started, user)
         start_response("200 OK", self._headers(answer, id))
-        return self._resting.behind(answer.body) if self._may_rest(environ) else [answer.body]
+        # With this server and protocol nobody waits for this thread's return.
+        if (
+            environ["SERVER_PROTOCOL"] == "HTTP/1.1"
+            and environ.get("SERVER_SOFTWARE") == "Granian"
+            and not self._draining.begun
+            and self._resting.may_rest()
+        ):
+            return self._resting.behind(answer.body)
+        return [answer.body]
 
     def _pass_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self._resting.leave()
         return self._app(environ, start_response)
-
-    def _may_rest(self, environ: Environ) -> bool:
-        """Whether this thread may: with this server and protocol nobody waits for its return."""
-        known = environ.get("SERVER_SOFTWARE") == "Granian" and environ["SERVER_PROTOCOL"] == "HTTP/1.1"
-        return known and not self._draining.begun and self._resting.may_rest()
 
     def _headers(self, answer: Answer, id: str) -> list[tuple[str, str]]:
         """The headers in the order in which Flask has them."""
@@ -74,8 +81,8 @@ class ExpressLane:
         ending = (END_CONNECTION,) if self._draining.begun else ()
         return [*answer.headers, content_type, length, *ending, *ON_EVERY_ANSWER, (HEADER, id)]
 
-    def _asked(self, environ: Environ) -> Asked | None:
-        """What is asked, where that is plain and the caller has signed in a moment ago."""
+    def _asked(self, environ: Environ) -> tuple[Found, bytes, str] | None:
+        """What is asked, its body and who asks, where it is plain and he has signed in a moment ago."""
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         found = self._answers.find(method, path)
         if found is None or not is_plain(environ):
@@ -86,15 +93,15 @@ class ExpressLane:
         body = b"" if method == "GET" else plain_body(environ)
         if body is None:
             return None
-        return Asked(method, path, found, environ.get("QUERY_STRING", ""), body, user.name)
+        return found, body, user.name
 
 
-def _answer(asked: Asked) -> Answer | None:
+def _answer(found: Found, query: str, body: bytes, user: str) -> Answer | None:
     """The answer, or None where Flask is to say why there is none."""
     try:
-        return asked.found.answering(asked)
+        return found.answering(query, body, user)
     except (BouquetError, HTTPException):
         return None  # It is raised there once more, and turned into a problem.
     except Exception:
-        _log.exception("unforeseen error in the express lane, at %s", asked.found.route)
+        _log.exception("unforeseen error in the express lane, at %s", found.route)
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from api.predictions.asking import Asking
 from api.predictions.predict import Predictor
@@ -14,46 +15,31 @@ from api.web.answer import Answer
 from api.web.body import json_of
 from api.web.express.one_row import OneRow
 from api.web.inferring import Inference
-from api.web.predicting import answer_many, answer_one
 from api.web.query import pairs_of
 from api.web.ranking import answer_titles, titles_asked
+from api.web.request_log import answered
 from api.web.roles import needed
 
+# Takes the model in the path, the route, the query, the body and the user.
+_Answering = Callable[[str, str, str, bytes, str], Answer]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Found:
     """What answers a path: the route as Flask's rules write it, and the model in the path.
 
-    `answering` raises what a resource would; `needs` is the role that it takes.
+    `answering` takes a query, which is ASCII, a body, which is empty where there is none to read, and who
+    asks; it raises what a resource would. `needs` is the role that it takes, and `logged` what the log says
+    of it; it is `known` once it has answered.
     """
-
-    route: str
-    needs: Role
-    answering: Callable[[Asked], Answer]
-    model: str = ""
-
-
-# Not frozen, because one is made for each request, and frozen ones take four times as long to make.
-@dataclass(slots=True)
-class Asked:
-    """One plain request; `query` is ASCII, and `body` is empty where there is none to read."""
 
     method: str
     path: str
-    found: Found
-    query: str
-    body: bytes
-    user: str
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The query's parameters."""
-        return pairs_of(self.query.encode("ascii"))
-
-    @property
-    def asking(self) -> Asking:
-        """Who asks, with a new id."""
-        return Asking(self.user, self.found.route)
+    route: str
+    needs: Role
+    logged: str
+    answering: Callable[[str, bytes, str], Answer]
+    known: bool = False
 
 
 class PlainAnswers:
@@ -62,19 +48,19 @@ class PlainAnswers:
     def __init__(
         self, predictor: Predictor, models: ServingModels, jobs: SimilarJobs, default_model: str
     ) -> None:
-        self._predictor = predictor
-        self._one_row = OneRow(predictor)
+        one_row = OneRow(predictor)
         self._jobs = jobs
         self._inference = Inference(models, predictor)
+        one, titles = ("GET", "/api/v1.0"), ("POST", "/model/similar_jobs")
         self._found = {
-            ("GET", "/api/v1.0"): _found("GET", "/api/v1.0", self._one, default_model),
-            ("POST", "/model/similar_jobs"): _found("POST", "/model/similar_jobs", self._titles),
+            one: _found(*one, one[1], one_row.of_query, default_model),
+            titles: _found(*titles, titles[1], self._titles, ""),
         }
         # By what comes before and after the model's name.
-        self._named: dict[str, tuple[tuple[str, str, Callable[[Asked], Answer]], ...]] = {
-            "GET": (("/api/v1.0/models/", "/predict", self._one),),
+        self._named: dict[str, tuple[tuple[str, str, _Answering], ...]] = {
+            "GET": (("/api/v1.0/models/", "/predict", one_row.of_query),),
             "POST": (
-                ("/api/v1.0/models/", "/predict", self._many),
+                ("/api/v1.0/models/", "/predict", one_row.of_body),
                 ("/v2/models/", "/infer", self._tensors),
             ),
         }
@@ -88,29 +74,22 @@ class PlainAnswers:
             if path.startswith(before) and path.endswith(after):
                 name = path[len(before) : -len(after)]
                 if name and "/" not in name:
-                    return _found(method, f"{before}<name>{after}", answering, name)
+                    return _found(method, path, f"{before}<name>{after}", answering, name)
         return None
 
-    def remember(self, asked: Asked) -> None:
+    def remember(self, found: Found) -> None:
         """Find it at once the next time: it was answered, so there is a model of that name."""
-        self._found[asked.method, asked.path] = asked.found
+        found.known = True
+        self._found[found.method, found.path] = found
 
-    def _one(self, asked: Asked) -> Answer:
-        name, route = asked.found.model, asked.found.route
-        answer = self._one_row.of_query(name, asked.query, asked.user, route)
-        return answer or answer_one(self._predictor, name, asked.pairs, asked.asking)
+    def _tensors(self, name: str, route: str, query: str, body: bytes, user: str) -> Answer:
+        return self._inference.answer((name, None), body, None, Asking(user, route))
 
-    def _many(self, asked: Asked) -> Answer:
-        name, route, body = asked.found.model, asked.found.route, json_of(asked.body)
-        answer = None if asked.query else self._one_row.of_body(name, body, asked.user, route)
-        return answer or answer_many(self._predictor, name, body, asked.pairs, asked.asking)
-
-    def _tensors(self, asked: Asked) -> Answer:
-        return self._inference.answer((asked.found.model, None), asked.body, None, asked.asking)
-
-    def _titles(self, asked: Asked) -> Answer:
-        return answer_titles(self._jobs, titles_asked(asked.pairs), json_of(asked.body), asked.asking)
+    def _titles(self, name: str, route: str, query: str, body: bytes, user: str) -> Answer:
+        pairs = pairs_of(query.encode("ascii"))
+        return answer_titles(self._jobs, titles_asked(pairs), json_of(body), Asking(user, route))
 
 
-def _found(method: str, route: str, answering: Callable[[Asked], Answer], model: str = "") -> Found:
-    return Found(route, needed(method, route), answering, model)
+def _found(method: str, path: str, route: str, answering: _Answering, model: str) -> Found:
+    logged = answered(method, path, route, 200)
+    return Found(method, path, route, needed(method, route), logged, partial(answering, model, route))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from api.errors import InvalidInput
 from api.predictions.instances import rows_of_instances
+from api.predictions.plain_fields import USUAL_NUMBER
 from api.predictions.plain_row import PlainRow, PlainRows
 from api.predictions.record import inputs_of
 from api.registry.card import Card
@@ -53,6 +55,7 @@ def card(models_dir: Path) -> Card:
 numbers = st.one_of(
     st.floats(-2, 9).map(repr),
     st.integers(-3, 12).map(str),
+    st.from_regex(USUAL_NUMBER, fullmatch=True),
     st.sampled_from(["", "-0.0", "-0", "1e3", "1e+3", "1e300", "nan", "inf", "5_1", " 5", "5.0", "3="]),
 )  # fmt: skip
 words = st.sampled_from(
@@ -78,9 +81,10 @@ plain_numbers = st.one_of(st.floats(-9, 9), st.integers(-9, 9))
 
 def _assert_same(row: PlainRow, rows: Rows, card: Card) -> None:
     # By their texts, in which 0.0 and -0.0 differ.
-    assert repr(row.numbers) == repr(rows.numbers[0].tolist())
-    assert row.texts == ["" if one is None else one for one in rows.texts[0]]
-    assert row.inputs == json.dumps(inputs_of(card, rows), separators=(",", ":"))
+    numbers, words, inputs = row
+    assert repr(numbers) == repr(rows.numbers[0].tolist())
+    assert list(words) == ["" if one is None else one for one in rows.texts[0]]
+    assert inputs == json.dumps(inputs_of(card, rows), separators=(",", ":"))
 
 
 @given(
@@ -150,12 +154,12 @@ def test_what_is_usual_is_plain(card: Card) -> None:
     rows = PlainRows(replace(card, schema=SCHEMA))
     row = rows.from_object(GOOD)
     assert row is not None
-    assert (row.numbers, row.texts) == ([1.5, 2.0, 4.0, 1.0, 0.0, 2.0], ["red", "red"])
+    assert row[:2] == ([1.5, 2.0, 4.0, 1.0, 0.0, 2.0], ["red", "red"])
     query = PlainRows(replace(card, schema=Schema(SCHEMA.fields[:-2]))).from_query(
         "soil=&tame=no&colour=red&legs=4&mass=-1e3&length=1.50"
     )
     assert query is not None
-    assert (query.numbers, query.texts) == ([1.5, -1000.0, 4.0, 0.0], ["red", ""])
+    assert query[:2] == ([1.5, -1000.0, 4.0, 0.0], ["red", ""])
 
 
 def test_what_is_missing_is_plain(card: Card) -> None:
@@ -164,9 +168,10 @@ def test_what_is_missing_is_plain(card: Card) -> None:
         GOOD | {"soil": None, "100%": None, "age": None}
     )
     assert row is not None
-    assert repr(row.numbers) == "[1.5, 2.0, 4.0, 1.0, nan, nan]"
-    assert row.texts == ["red", ""]
-    assert row.inputs.endswith('"soil":[null],"100%":[null],"age":[null]}')
+    given, texts, inputs = row
+    assert repr(given) == "[1.5, 2.0, 4.0, 1.0, nan, nan]"
+    assert texts == ["red", ""]
+    assert inputs.endswith('"soil":[null],"100%":[null],"age":[null]}')
     assert PlainRows(replace(card, schema=SCHEMA)).from_object(GOOD | {"mass": None}) is None
     left_out = {name: value for name, value in GOOD.items() if name not in ("soil", "100%", "age")}
     assert repr(PlainRows(replace(card, schema=SCHEMA)).from_object(left_out)) == repr(row)
@@ -176,8 +181,34 @@ def test_what_is_missing_is_plain(card: Card) -> None:
         assert numbers.from_query(wrong) is None
     query = numbers.from_query("length=1&mass=1&legs=1&age=")
     assert query is not None
-    assert query.inputs == '{"length":[1.0],"mass":[1.0],"legs":[1],"age":[null]}'
+    assert query[2] == '{"length":[1.0],"mass":[1.0],"legs":[1],"age":[null]}'
     assert numbers.from_query("length=1&mass=&legs=1&age=1") is None
+
+
+@given(text=st.from_regex(USUAL_NUMBER, fullmatch=True))
+def test_a_usual_number_is_written_as_the_record_writes_it(text: str) -> None:
+    """So that it need not be written anew."""
+    assert repr(float(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5", "5.10", "05.1", ".5", "5.", "0.0001", "1e3", "+5.1", "12345678.5", "0.12345678", "5_1.0", ""],
+)
+def test_another_number_is_not_usual(text: str) -> None:
+    """It may be written otherwise there."""
+    assert re.fullmatch(USUAL_NUMBER, text) is None
+
+
+def test_usual_and_other_numbers_are_the_same_row(card: Card) -> None:
+    """Whichever way they are written, within what the model has seen, and outside of it none."""
+    rows = PlainRows(replace(card, schema=Schema(MEASURES.fields[:2])))
+    row = rows.from_query("length=1.5&mass=-2.0")
+    assert row == ([1.5, -2.0], (), '{"length":[1.5],"mass":[-2.0]}')
+    for other in ("length=1.50&mass=-2", "length=15e-1&mass=-2.0", "mass=-2.0&length=1.5"):
+        assert rows.from_query(other) == row
+    for outside in ("length=9.6&mass=1.0", "length=-2.5&mass=1.0", "length=9.60&mass=1"):
+        assert rows.from_query(outside) is None
 
 
 def test_what_is_explained_unasked_is_not_plain(card: Card) -> None:

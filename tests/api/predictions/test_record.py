@@ -140,8 +140,9 @@ def test_one_plain_row_is_recorded_as_any_row_is(models: ServingModels) -> None:
     assert first.at <= plain.at <= second.at
     assert plain.seconds > 0
     assert plain._replace(id=first.id, at=first.at, seconds=first.seconds) == first
-    assert plain.id == answer.id != first.id
-    assert json.loads(answer.response)["predicted_species"] == expanded(plain)["answers"][0]
+    response, id, _ = answer
+    assert plain.id == id != first.id
+    assert json.loads(response)["predicted_species"] == expanded(plain)["answers"][0]
 
 
 @pytest.mark.parametrize("rows", [1, 2, 30_000])
