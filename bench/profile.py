@@ -19,18 +19,18 @@ from typing import Any
 from flask import Flask
 
 import api.web.express.lane
-import api.web.express.one_row
 import api.web.request_log
 from api.bootstrap.serving import build_parts
 from api.config import read_settings
 from api.predictions.drain import Drainer
+from api.predictions.plain_model import PlainModel
 from api.predictions.plain_row import PlainRows
 from api.predictions.predict import Predictor
 from api.predictions.record import Recorder
 from api.predictions.spool import Spool
 from api.recipes.iris import IRIS
 from api.registry.directory import ModelsDirectory
-from api.runtime.load import LoadedModel, load
+from api.runtime.load import load
 from api.runtime.one_row.cells import Cells
 from api.storage.engine import open_engine
 from api.storage.predictions import Predictions
@@ -42,24 +42,23 @@ from api.web.sign_in import SignIn
 from bench.limit import CONNECTIONS, SECONDS, Limit, limit_table, measured
 from bench.limit import ROUNDS as LIMIT_ROUNDS
 from bench.report import made_on, table
+from bench.woken import Woken, woken
 from tests.services import PASSWORD, USERNAME
 
 REQUESTS, ROUNDS = 2000, 5
 
 _QUERY = "sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
-_REST = "what calls these, and the headers"
+_REST = "what calls these, the answer as JSON, and the headers"
 # What is timed: where a function is looked up, its name there, and the part of the table that it is.
 _TIMED: tuple[tuple[Any, str, str], ...] = (
     (ExpressLane, "_asked", "finding out that the request is plain"),
     (SignIn, "lately", "sign-in: a keyed hash of the header, looked up"),
     (PlainRows, "from_query", "the query as numbers that fit their fields"),
-    (Cells, "predict_one", "the model, in its form for one row"),
-    (LoadedModel, "predict_one", "finding out that its answers are numbers"),
-    (PlainRows, "answer", "the answer in the target's words"),
+    (Cells, "which", "the model, in its form for one row"),
+    (PlainModel, "ask", "the answer in the target's words, which the table has given before"),
     (Recorder, "record_plain", "the record as a line"),
     (Spool, "append", "the line into the spool's file"),
-    (api.web.express.one_row, "_answer", "the answer as JSON"),
-    (api.web.express.lane, "log_request", "the log line"),
+    (api.web.express.lane, "log_answer", "the log line"),
     (api.web.request_log, "write_line", "the log line to standard output"),
 )
 
@@ -107,6 +106,7 @@ def profile() -> str:
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
             _ask(alone, 1)  # Signs in.
             wholes = [(_median_us(app), _median_us(alone)) for _ in range(ROUNDS)]
+            wake = woken(_one_request(app))
             own = _own_cost()
             stopwatch = _Stopwatch()
             with stopwatch.on_all():
@@ -119,7 +119,7 @@ def profile() -> str:
     parts = {part: max(0.0, statistics.median(taken) / 1000 - own) for part, taken in stopwatch.taken.items()}
     rows = [(part, parts[part]) for _, _, part in _TIMED]
     rows.append((_REST, through - sum(parts.values())))
-    return _section(rows, (through, without, drained), limit)
+    return _section(rows, (through, without, drained), limit, wake)
 
 
 def _applications(folder: Path) -> tuple[Flask, Flask, Callable[[], float]]:
@@ -148,8 +148,25 @@ def _applications(folder: Path) -> tuple[Flask, Flask, Callable[[], float]]:
 
 def _ask(app: Flask, times: int) -> list[int]:
     """How long each of some requests took, in nanoseconds."""
+    took = []
+    given = _environ()
+    for _ in range(times):
+        environ = dict(given)
+        started = time.perf_counter_ns()
+        b"".join(app.wsgi_app(environ, _begin))
+        took.append(time.perf_counter_ns() - started)
+    return took
+
+
+def _one_request(app: Flask) -> Callable[[], object]:
+    given = _environ()
+    return lambda: b"".join(app.wsgi_app(dict(given), _begin))
+
+
+def _environ() -> dict[str, Any]:
+    """A request as the server gives it."""
     credentials = b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
-    given = {
+    return {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": "/api/v1.0",
@@ -165,13 +182,6 @@ def _ask(app: Flask, times: int) -> list[int]:
         "wsgi.errors": sys.stderr,
         "wsgi.input": io.BytesIO(),
     }
-    took = []
-    for _ in range(times):
-        environ = dict(given)
-        started = time.perf_counter_ns()
-        b"".join(app.wsgi_app(environ, _begin))
-        took.append(time.perf_counter_ns() - started)
-    return took
 
 
 def _begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
@@ -200,7 +210,22 @@ def _model_of(models_dir: Path) -> Callable[[], object]:
     return lambda: model.predict_one(numbers, [])
 
 
-def _section(rows: Sequence[tuple[str, float]], requests: tuple[float, float, float], limit: Limit) -> str:
+def _on_waking(wake: Woken | None) -> str:
+    if wake is None:
+        return "What it costs to wake another thread was not measured: there is one processor."
+    return (
+        "The server sends from a thread of its own, which sleeps when answers come more slowly than it\n"
+        f"sends, and is woken at each. To wake a process on the other processor took {wake.wake:.1f} µs,\n"
+        f"and a request after it {wake.after:.1f} µs where it took {wake.alone:.1f} by itself (in process)."
+    )
+
+
+def _section(
+    rows: Sequence[tuple[str, float]],
+    requests: tuple[float, float, float],
+    limit: Limit,
+    wake: Woken | None,
+) -> str:
     through, without, drained = requests
     shown = [[part, f"{microseconds:.1f}"] for part, microseconds in rows]
     shown.append(["**one request through the express lane**", f"**{through:.1f}**"])
@@ -219,10 +244,11 @@ record's way into the database is processor time of another process.
 
 Over HTTP: `wrk` with {CONNECTIONS} connections, medians of {LIMIT_ROUNDS} rounds of {SECONDS} s, in turn;
 µs are processor time of all threads of the server's processes, divided by the requests.
-A constant answer finds its few steps in the processor's nearest caches each time. A real one takes many times
-as many, and so does the server around it, with the drainer and `wrk` on the same two processors: that is what
-it is dearer side by side, and it grows where caches are slow or shared. None of the parts above can be left
-out: a request has to be understood, signed in, answered, recorded and logged; only fewer steps make it less
-(docs/decisions.md).
+{_on_waking(wake)}
+A constant answer finds its few steps in the processor's nearest caches each time, and keeps the thread that
+sends so busy that it never sleeps. A real one takes many times as many steps, and so does the server around
+it, with the drainer and `wrk` on the same two processors: that is what it is dearer side by side, and it
+grows where caches are slow or shared. None of the parts above can be left out: a request has to be
+understood, signed in, answered, recorded and logged; only fewer steps make it less (docs/decisions.md).
 {made_on("flask", "granian", "numpy", "onnxruntime", "sqlalchemy")}
 """
