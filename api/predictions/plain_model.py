@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache, partial
 
 from api.predictions.plain_row import PlainAnswer, PlainRow, PlainRows
@@ -24,21 +24,20 @@ class PlainModel:
         # Ids, names and numbers of versions need no quoting but their own.
         decided = "" if card.target.threshold is None else f', "threshold": {card.target.threshold!r}'
         self.told = f'"model": "{card.name}", "version": "{card.version}"{decided}'
-        self._which: Callable[[Sequence[float], Sequence[str]], int] | None = None
+        self._table = loaded.one if isinstance(loaded.one, Cells) else None
         self._said: Callable[[int], PlainAnswer | None]
-        if isinstance(loaded.one, Cells):
-            self._which = loaded.one.which
-            self._said = lru_cache(maxsize=_ANSWERS)(partial(self._say, loaded.one))
+        if self._table is not None:
+            self._said = lru_cache(maxsize=_ANSWERS)(partial(self._say, self._table))
 
     def ask(self, loaded: LoadedModel, row: PlainRow) -> tuple[PlainAnswer | None, int]:
         """The texts of the version's answer, None where it is not plain, and its time in nanoseconds."""
         numbers, texts, _ = row
         started = time.perf_counter_ns()
-        if self._which is None:
+        if self._table is None:
             found = loaded.predict_one(numbers, texts)
             took = time.perf_counter_ns() - started
             return (None if found is None else self.rows.answer(found)), took
-        which = self._which(numbers, texts)
+        which = self._table.which(numbers, texts)
         took = time.perf_counter_ns() - started
         return self._said(which), took
 
