@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-# Its descriptor, in every process.
+# Standard output's descriptor, in every process.
 _STDOUT = 1
 
 

@@ -45,15 +45,15 @@ def log_request(
 
     `what` are its method, path and route; `started` is when it came, by `time.perf_counter`.
     """
-    log_answer(id, answered(*what, status), started, user)
+    log_answer(id, said_of(*what, status), started, user)
 
 
-def log_answer(id: str, answered: str, started: float, user: str | None) -> None:
-    """Write the same line where what was `answered` has been put into words already."""
+def log_answer(id: str, said: str, started: float, user: str | None) -> None:
+    """Write the same line of a request of which `said_of` has been asked before."""
     microseconds = round((time.perf_counter() - started) * 1e6)
     # An id is well-formed and needs no quoting but its own.
     write_line(
-        f'{{"time": "{now()}", "id": "{id}", {answered}, '
+        f'{{"time": "{now()}", "id": "{id}", {said}, '
         f'"seconds": {_seconds(microseconds)}, "user": {_quoted_user(user)}}}\n'
     )
 
@@ -64,7 +64,7 @@ def _seconds(microseconds: int) -> str:
 
 
 @lru_cache(maxsize=1024)
-def answered(method: str, path: str, route: str | None, status: int) -> str:
+def said_of(method: str, path: str, route: str | None, status: int) -> str:
     """What a line says of a request and its answer, as members of its JSON."""
     return json.dumps({"method": method, "path": path[:200], "route": route, "status": status})[1:-1]
 

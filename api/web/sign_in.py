@@ -128,10 +128,8 @@ class SignIn:
 
         None says nothing but that one has to look closer.
         """
-        keyed = self._keyed.copy()
-        keyed.update(header.encode("utf-8", "surrogatepass"))
         # Without the lock, which is for more than one step.
-        until, user = self._verified.get(self._headers.get(keyed.digest(), b""), _NOBODY)
+        until, user = self._verified.get(self._headers.get(self._hash(header), b""), _NOBODY)
         return user if until > self.clock() else None
 
     def _note_header(self, header: str, digest: bytes) -> None:

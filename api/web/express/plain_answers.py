@@ -17,7 +17,7 @@ from api.web.express.one_row import OneRow
 from api.web.inferring import Inference
 from api.web.query import pairs_of
 from api.web.ranking import answer_titles, titles_asked
-from api.web.request_log import answered
+from api.web.request_log import said_of
 from api.web.roles import needed
 
 # Takes the model in the path, the route, the query, the body and the user.
@@ -91,5 +91,5 @@ class PlainAnswers:
 
 
 def _found(method: str, path: str, route: str, answering: _Answering, model: str) -> Found:
-    logged = answered(method, path, route, 200)
+    logged = said_of(method, path, route, 200)
     return Found(method, path, route, needed(method, route), logged, partial(answering, model, route))
