@@ -11,6 +11,7 @@ from granian.constants import Interfaces, RuntimeModes
 from api.errors import BadSetting
 from api.logs import LOGGING
 from api.web import draining
+from api.web.express.in_server import spawn
 
 BACKLOG = 1024
 # How long what is under way may take after a signal to stop: half a request, say, that never goes on.
@@ -57,4 +58,4 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     # Until a worker listens for it, the signal to drain means nothing to it.
     signal.signal(draining.SIGNAL, signal.SIG_IGN)
     server.on_startup(draining.drain_before_stopping)
-    server.serve()
+    server.serve(spawn_target=spawn)

@@ -1,4 +1,4 @@
-"""The lane itself: a WSGI application in front of another one."""
+"""The lane itself: what answers a plain request, in front of an application that answers the others."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException
 
 from api.errors import BouquetError
 from api.ids import new_hex
-from api.web.answer import ON_EVERY_ANSWER, Answer
+from api.web.answer import ON_EVERY_ANSWER
 from api.web.draining import END_CONNECTION, Draining
-from api.web.express.plain_answers import Found, PlainAnswers
+from api.web.express.plain_answers import PlainAnswers
 from api.web.express.plain_request import Environ, is_plain, plain_body
 from api.web.express.resting import Resting
 from api.web.request_log import HEADER, log_answer, request_id
@@ -24,84 +24,75 @@ _log = logging.getLogger(__name__)
 # The bytes of a body up to which a request is little work.
 _LITTLE = 16 * 1024
 
+# Headers and body of a 200.
+Answered = tuple[list[tuple[str, str]], bytes]
+
 
 class ExpressLane:
-    """Answers plain requests and passes everything else on to `app`, as it came.
+    """Answers plain requests; everything else is for `beyond`, as it came.
 
-    `answered` counts what it has answered itself; threads may lose a count.
+    `answered` counts what it has answered itself; threads may lose a count. `resting` has those threads that
+    are not needed meanwhile, where the server can spare them.
     """
 
     def __init__(
-        self, app: WSGIApplication, answers: PlainAnswers, sign_in: SignIn, draining: Draining
+        self, beyond: WSGIApplication, answers: PlainAnswers, sign_in: SignIn, draining: Draining
     ) -> None:
-        self._app = app
+        self.beyond = beyond
         self._answers = answers
         self._sign_in = sign_in
         self._draining = draining
-        self._resting = Resting()
+        self.resting = Resting()
         self.answered = 0
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """One request."""
+        """One request to a WSGI application."""
+        answered = self.answer(environ)
+        if answered is None:
+            return self.beyond(environ, start_response)
+        headers, body = answered
+        start_response("200 OK", headers)
+        return [body]
+
+    def answer(self, asked: Environ) -> Answered | None:
+        """What is said to a request that is plain, of a user who has signed in a moment ago.
+
+        `asked` is its WSGI environ, or that part of it which is the request's own. None where somebody else
+        is to answer, to whom it is as it was.
+        """
         started = time.perf_counter()
-        asked = self._asked(environ)
-        if asked is None:
-            return self._pass_on(environ, start_response)
-        found, body, user = asked
+        method, path, query = asked["REQUEST_METHOD"], asked["PATH_INFO"], asked.get("QUERY_STRING", "")
+        found = self._answers.find(method, path)
+        if found is None or not is_plain(asked):
+            return None
+        user = self._sign_in.lately(asked.get("HTTP_AUTHORIZATION", ""))
+        if user is None or not user.role.may(found.needs):
+            return None
+        body = b"" if method == "GET" else plain_body(asked)
+        if body is None:
+            return None
         if len(body) > _LITTLE:
-            self._resting.leave()
-        answer = _answer(found, environ.get("QUERY_STRING", ""), body, user)
-        if answer is None:
-            return self._pass_on(environ, start_response)
+            self.resting.leave()
+        try:
+            answer = found.answering(query, body, user.name)
+        except (BouquetError, HTTPException):
+            return None  # It is raised there once more, and turned into a problem.
+        except Exception:
+            _log.exception("unforeseen error in the express lane, at %s", found.route)
+            return None
         if not found.known:
             self._answers.remember(found)
         self.answered += 1
-        given = environ.get("HTTP_X_REQUEST_ID")
+        given = asked.get("HTTP_X_REQUEST_ID")
         id = request_id(given) if given else new_hex()
-        log_answer(id, found.logged, started, user)
-        start_response("200 OK", self._headers(answer, id))
-        # With this server and protocol nobody waits for this thread's return.
-        if (
-            environ["SERVER_PROTOCOL"] == "HTTP/1.1"
-            and environ.get("SERVER_SOFTWARE") == "Granian"
-            and not self._draining.begun
-            and self._resting.may_rest()
-        ):
-            return self._resting.behind(answer.body)
-        return [answer.body]
-
-    def _pass_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        self._resting.leave()
-        return self._app(environ, start_response)
-
-    def _headers(self, answer: Answer, id: str) -> list[tuple[str, str]]:
-        """The headers in the order in which Flask has them."""
+        log_answer(id, found.logged, started, user.name)
+        # In the order in which Flask has them.
         length = ("Content-Length", str(len(answer.body)))
-        content_type = ("Content-Type", answer.content_type)
         ending = (END_CONNECTION,) if self._draining.begun else ()
-        return [*answer.headers, content_type, length, *ending, *ON_EVERY_ANSWER, (HEADER, id)]
+        headers = [*answer.headers, ("Content-Type", answer.content_type), length, *ending, *ON_EVERY_ANSWER]
+        headers.append((HEADER, id))
+        return headers, answer.body
 
-    def _asked(self, environ: Environ) -> tuple[Found, bytes, str] | None:
-        """What is asked, its body and who asks, where it is plain and he has signed in a moment ago."""
-        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        found = self._answers.find(method, path)
-        if found is None or not is_plain(environ):
-            return None
-        user = self._sign_in.lately(environ.get("HTTP_AUTHORIZATION", ""))
-        if user is None or not user.role.may(found.needs):
-            return None
-        body = b"" if method == "GET" else plain_body(environ)
-        if body is None:
-            return None
-        return found, body, user.name
-
-
-def _answer(found: Found, query: str, body: bytes, user: str) -> Answer | None:
-    """The answer, or None where Flask is to say why there is none."""
-    try:
-        return found.answering(query, body, user)
-    except (BouquetError, HTTPException):
-        return None  # It is raised there once more, and turned into a problem.
-    except Exception:
-        _log.exception("unforeseen error in the express lane, at %s", found.route)
-        return None
+    def may_rest(self) -> bool:
+        """Whether this thread, which has answered, may rest: another one is there, also for the end."""
+        return not self._draining.begun and self.resting.may_rest()

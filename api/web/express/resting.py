@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 
 # A thread that answered so short a time ago is there to answer what comes next.
 _LATELY = 5e-3
@@ -35,10 +34,6 @@ class Resting:
         self._first, self._answered = thread, now
         return False
 
-    def behind(self, body: bytes) -> Behind:
-        """An answer's body, behind which this thread rests."""
-        return Behind(self, body)
-
     def leave(self) -> None:
         """This thread begins what may take long: if it is the one that answers, another has to."""
         if threading.get_ident() != self._first:
@@ -61,23 +56,3 @@ class Resting:
                 break
         if woken in self._woken:
             self._woken.remove(woken)
-
-
-class Behind:
-    """The body of an answer whose headers tell its length, so that it is whole before this has ended."""
-
-    def __init__(self, resting: Resting, body: bytes) -> None:
-        self._resting = resting
-        self._parts = iter([body])
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        for part in self._parts:
-            return part
-        self._resting.rest()
-        raise StopIteration
-
-    def close(self) -> None:
-        """There is nothing to close; servers ask for it."""
