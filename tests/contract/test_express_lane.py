@@ -10,8 +10,10 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import pytest
 from flask import Flask
@@ -30,6 +32,7 @@ from api.predictions.spool import Spool
 from api.storage.users import Role
 from api.web.app import Parts, create_app
 from api.web.draining import Draining
+from api.web.express.in_server import with_lane
 from api.web.express.lane import ExpressLane
 from api.web.sign_in import SignIn, User
 from tests.api.web.conftest import settings_for
@@ -160,6 +163,40 @@ PLAIN = {
 }
 
 
+# Status, headers and body.
+Said = tuple[str, list[tuple[str, str]], bytes]
+
+
+def answer_of(app: WSGIApplication, environ: dict[str, Any]) -> Said:
+    """What a WSGI application answers."""
+    body, status, headers = run_wsgi_app(app, environ, buffered=True)
+    return status, list(headers), b"".join(body)
+
+
+class Exchange:
+    """One request as our server gives it to the lane."""
+
+    def __init__(self, lane: ExpressLane) -> None:
+        self._lane = lane
+        self._said: Said | None = None
+
+    def answer(self, environ: dict[str, Any]) -> Said:
+        """What is answered, once."""
+        status = with_lane(self._lane, self._otherwise)(self, environ)
+        assert self._said is not None
+        assert int(self._said[0].split()[0]) == status
+        return self._said
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """What the server would send."""
+        assert self._said is None
+        self._said = f"{status} {HTTPStatus(status).phrase}", headers, body
+
+    def _otherwise(self, exchange: Any, environ: dict[str, Any]) -> int:
+        self._said = answer_of(self._lane.beyond, environ)
+        return int(self._said[0].split()[0])
+
+
 @dataclass
 class House:
     """The application with the lane and without it, over the same models, sign-in and spool."""
@@ -181,14 +218,25 @@ class House:
         self.ask(self.without, Sent(path="/nowhere"))
 
     def ask(self, app: Flask, sent: Sent) -> list[Any]:
-        """Everything that comes of a request, but for ids and times: answer, log line, records."""
+        """Everything that comes of a request, but for ids and times: answer, log line, records.
+
+        The lane is asked as our server asks it, in front of what any WSGI server would call.
+        """
+        if app is self.with_lane:
+            return self._said(sent, Exchange(self.lane).answer)
+        return self.ask_any_server(app, sent)
+
+    def ask_any_server(self, app: Flask, sent: Sent) -> list[Any]:
+        """The same of an application under a server that knows nothing but WSGI."""
+        return self._said(sent, lambda environ: answer_of(app, environ))
+
+    def _said(self, sent: Sent, answering: Callable[[dict[str, Any]], Said]) -> list[Any]:
         self.parts.draining.begun = sent.draining
         printed = io.StringIO()
         with redirect_stdout(printed):
-            body, status, headers = run_wsgi_app(app, sent.environ(), buffered=True)
+            status, headers, body = answering(sent.environ())
         (line,) = printed.getvalue().splitlines()
-        answer = b"".join(body).decode("latin-1")
-        seen = [status, list(headers), answer, _timeless(json.loads(line)), self._recorded()]
+        seen = [status, headers, body.decode("latin-1"), _timeless(json.loads(line)), self._recorded()]
         return json.loads(_ID.sub("ID", json.dumps(seen)))  # type: ignore[no-any-return]  # it is a list
 
     def _recorded(self) -> list[Any]:
@@ -285,6 +333,19 @@ def test_an_unusual_request_is_passed_on(house: House, name: str) -> None:
     assert through == house.ask(house.without, sent)
     assert house.lane.answered == before
     assert int(through[0].split()[0]) == status
+
+
+@pytest.mark.parametrize("name", [*PLAIN, *UNUSUAL])
+def test_under_any_server_the_answers_are_the_same(house: House, name: str) -> None:
+    """The lane is a WSGI application too, in front of Flask."""
+    sent = PLAIN[name] if name in PLAIN else UNUSUAL[name][0]
+    house.sign_in()
+    before = house.lane.answered
+    house.now += sent.waited
+    through = house.ask_any_server(house.with_lane, sent)
+    house.now += sent.waited
+    assert through == house.ask(house.without, sent)
+    assert house.lane.answered - before == (name in PLAIN)
 
 
 def test_changed_credentials_are_noticed_at_once(house: House) -> None:

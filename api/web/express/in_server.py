@@ -32,12 +32,12 @@ _Calling = Callable[[Exchange, Environ], int]
 _usual_way: Callable[..., _Calling] = _callback_wrapper
 
 
-def spawn(worker_id: int, app: WSGIApplication, *given: Any) -> None:
-    """Be a worker of the server, with its arguments for one that has a WSGI application."""
+def spawn(*given: Any) -> None:
+    """Be a worker of the server, which gives what it gives its own for WSGI."""
     # In a process of its own, and there is no other place for it: the server looks it up in its module.
     server: Any = mp
     server._wsgi_call_wrap = _called
-    mp.MPServer._spawn_wsgi_worker(worker_id, app, *given)
+    mp.MPServer._spawn_wsgi_worker(*given)
 
 
 def _called(app: WSGIApplication, options: dict[str, Any], log_format: str | None) -> _Calling:

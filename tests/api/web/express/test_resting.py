@@ -1,4 +1,4 @@
-"""Threads that rest behind their answers."""
+"""Threads that rest after their answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def rest(monkeypatch: pytest.MonkeyPatch) -> Resting:
     return Resting()
 
 
-def waiting(rest: Resting, ended: Future[bytes]) -> None:
+def waiting(rest: Resting, ended: Future[None]) -> None:
     """Answer in this thread until another one rests."""
     deadline = time.monotonic() + DEADLINE
     while not rest._woken and not ended.done():
@@ -58,18 +58,16 @@ def test_nobody_rests_where_the_other_one_has_not_answered_lately(
     assert rest.may_rest()
 
 
-def test_the_answer_comes_before_the_rest_and_leaving_ends_it(
+def test_leaving_ends_the_rest_of_another_one(
     monkeypatch: pytest.MonkeyPatch, rest: Resting, other: ThreadPoolExecutor
 ) -> None:
-    """The body is there at once; its end comes when the thread that answers begins something long."""
+    """It is needed when the thread that answers begins something long, and answers from then on."""
     monkeypatch.setattr(resting, "_LOOK_EVERY", DEADLINE)
     assert not rest.may_rest()
-    body = rest.behind(b"whole")
-    assert next(iter(body)) == b"whole"
-    ended: Future[bytes] = other.submit(b"".join, body)
+    ended: Future[None] = other.submit(rest.rest)
     waiting(rest, ended)
     rest.leave()
-    assert ended.result(DEADLINE) == b""
+    ended.result(DEADLINE)
     assert not other.submit(rest.may_rest).result(DEADLINE)
 
 
@@ -88,10 +86,10 @@ def test_nobody_rests_behind_one_who_has_left(
     assert not rest.may_rest()
     assert other.submit(rest.may_rest).result(DEADLINE)
     rest.leave()
-    assert list(rest.behind(b"whole")) == [b"whole"]
+    rest.rest()
 
 
 def test_a_rest_ends_when_nothing_is_answered(rest: Resting, other: ThreadPoolExecutor) -> None:
     """Whatever the thread does that should answer: it waits for a disk, or has ended."""
     assert not rest.may_rest()
-    assert other.submit(list, rest.behind(b"whole")).result(DEADLINE) == [b"whole"]
+    other.submit(rest.rest).result(DEADLINE)
