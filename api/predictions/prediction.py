@@ -103,13 +103,18 @@ def share_column_texts(shares: NDArray[np.float64]) -> list[str]:
 
 def share_texts(shares: list[float]) -> list[str]:
     """A row's probabilities, rounded, as JSON has them."""
-    return [_share_text(round(one * _SCALE)) for one in shares]
+    texts = []
+    for one in shares:
+        parts = round(one * _SCALE)
+        if _FEW <= parts < _ONE:
+            texts.append((_DIGITS % parts).rstrip("0"))
+        else:
+            texts.append(_other_share(parts))
+    return texts
 
 
-def _share_text(parts: int) -> str:
+def _other_share(parts: int) -> str:
     """So many parts of the last decimal, as `repr` writes them, which looks longer for the fewest digits."""
-    if _FEW <= parts < _ONE:
-        return (_DIGITS % parts).rstrip("0")
     return _SMALL_TEXTS[parts] if 0 <= parts < _FEW else repr(parts / _SCALE)
 
 

@@ -9,6 +9,7 @@ from operator import mul
 from api.runtime.answers import OneAnswer
 from api.runtime.choice_codes import CODES, choice_codes_from
 from api.runtime.one_row.arrays import Arrays
+from api.runtime.one_row.unrolled import unrolled
 
 
 class Sums:
@@ -36,9 +37,17 @@ class Sums:
             self._choices.append((column, known.mapped(tables[at : at + known.count].tolist())))
             at += known.count
         self._link = LINKS[str(arrays["link"])]
+        self._add = unrolled(weights.T.tolist(), start.tolist(), self._choices) or self._loop
 
     def predict_one(self, numbers: Sequence[float], texts: Sequence[str]) -> OneAnswer:
         """The answer for the row."""
+        sums = self._add(numbers, texts)
+        # Only what comes of a missing number is another than itself.
+        if self._missing and sums[0] != sums[0]:
+            sums = self._loop(numbers, texts)
+        return self._link(sums)
+
+    def _loop(self, numbers: Sequence[float], texts: Sequence[str]) -> list[float]:
         added = []
         if self._missing and any(map(math.isnan, numbers)):
             added = [gap for gap, one in zip(self._gaps, numbers, strict=True) if math.isnan(one)]
@@ -46,9 +55,7 @@ class Sums:
         sums = [sum(map(mul, weights, numbers), start) for weights, start in self._weights]
         for column, known in self._choices:
             added.append(known[texts[column]])
-        if added:
-            sums = [sum(parts) for parts in zip(sums, *added, strict=True)]
-        return self._link(sums)
+        return [sum(parts) for parts in zip(sums, *added, strict=True)] if added else sums
 
 
 def _softmax(sums: list[float]) -> OneAnswer:

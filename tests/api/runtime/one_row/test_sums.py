@@ -202,3 +202,16 @@ def test_an_unknown_link_is_none() -> None:
     """Nobody's answers come of a link that is not known here."""
     with pytest.raises(KeyError, match="probit"):
         Sums(arrays_of("probit", [0.0], []))
+
+
+def test_a_model_of_many_weights_adds_up_as_a_small_one() -> None:
+    """Where there are too many to be written out, a loop does the same, missing numbers too."""
+    rng = np.random.default_rng(5)
+    weights, gaps = rng.normal(size=(2, 40, 2))
+    numbers = rng.normal(size=40)
+    numbers[[3, 17]] = NAN
+    known = ~np.isnan(numbers)
+    wanted = numbers[known] @ weights[known] + gaps[~known].sum(axis=0) + [1.0, 2.0]
+    sums = Sums(arrays_of("softmax", [1.0, 2.0], weights.tolist(), gaps.tolist()))
+    _, shares = sums.predict_one(numbers.tolist(), [])
+    np.testing.assert_allclose(shares, softmax(wanted), rtol=1e-12)
