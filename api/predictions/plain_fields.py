@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -23,10 +23,16 @@ GAP = math.nan
 # What a name has of these is written otherwise in a query, or ends it.
 _SPECIAL = frozenset("%+&=")
 # A number in a query: an empty text is a missing one, and what is encoded is for others.
-ANY_NUMBER = "[^&%+]+"
+_ANY_NUMBER = "([^&%+]+)"
 # A number written as `repr` writes it: with so few digits each text is the shortest one of its number, unless
 # that is so small that it has an exponent.
 USUAL_NUMBER = r"-?(?:[1-9][0-9]{0,6}|0(?!\.000))\.(?:[0-9]{0,6}[1-9]|0)"
+# A whole number, which the record has without what may follow its point.
+USUAL_WHOLE = r"(-?[1-9][0-9]{0,8}|0)(?:\.0)?"
+_WORD = "([^&%+]*)"
+# How the fields of a query are written: as numbers of any kind but whole ones, or each as the record has it.
+NUMBERS_ALONE = {Kind.NUMBER: _ANY_NUMBER}
+USUAL = {Kind.NUMBER: f"({USUAL_NUMBER})", Kind.INTEGER: USUAL_WHOLE, Kind.CHOICE: _WORD, Kind.BOOLEAN: _WORD}
 # What a value in JSON may be that is looked up among a field's `members`.
 MEMBERS = frozenset({bool, str, NoneType})
 
@@ -51,14 +57,14 @@ class Place(NamedTuple):
     members: dict[Any, Given] | None
 
 
-def in_order(fields: Sequence[Field], text: str) -> re.Pattern[str] | None:
-    """What a query is that has all fields in their order, if these are numbers of any kind but whole ones.
+def in_order(fields: Sequence[Field], written: Mapping[Kind, str]) -> re.Pattern[str] | None:
+    """What a query is that has all fields in their order, each a group, `written` as its kind is.
 
-    `text` is what each is written as. None too where a name is written otherwise in a query.
+    None where a kind is not written, or where a name is written otherwise in a query.
     """
-    if any(one.kind is not Kind.NUMBER or not _SPECIAL.isdisjoint(one.name) for one in fields):
+    if any(one.kind not in written or not _SPECIAL.isdisjoint(one.name) for one in fields):
         return None
-    return re.compile("&".join(f"{re.escape(one.name)}=({text})" for one in fields))
+    return re.compile("&".join(f"{re.escape(one.name)}={written[one.kind]}" for one in fields))
 
 
 def place_of(at: int, field: Field) -> Place:

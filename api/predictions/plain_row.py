@@ -13,11 +13,13 @@ from typing import Any
 
 from api.predictions.field_reasons import can_explain
 from api.predictions.plain_fields import (
-    ANY_NUMBER,
     GAP,
     MEMBERS,
     NUMBERS,
-    USUAL_NUMBER,
+    NUMBERS_ALONE,
+    USUAL,
+    Given,
+    Place,
     in_order,
     place_of,
     written,
@@ -47,17 +49,20 @@ class PlainRows:
         self._places = {one.name: place_of(at, one) for at, one in enumerate(fields)} if usable else {}
         self._count = len(fields) if usable else -1
         places = list(self._places.values())
-        self._lows, self._highs = [one.low for one in places], [one.high for one in places]
-        self._in_order = in_order(fields, ANY_NUMBER) if usable else None
-        self._usual = in_order(fields, USUAL_NUMBER) if usable else None
+        self._in_order = in_order(fields, NUMBERS_ALONE) if usable else None
+        self._usual = in_order(fields, USUAL) if usable else None
         # What a field that is left out is: its gap, or the word for a missing one; None where it must come.
         self._absent = [one.gap if one.words is None else one.words.get("") for one in self._places.values()]
         self._numbers, self._texts = card.schema.number_positions, card.schema.text_positions
         self._plain = not self._texts
+        measured = [places[at] for at in self._numbers] if usable else []
+        self._lows, self._highs = [one.low for one in measured], [one.high for one in measured]
         self._quickly = _template(card.schema.names, [NUMBERS.get(one.kind, "%s") for one in fields])
         self._inputs = _template(card.schema.names, ["%s"] * len(fields))
         self._written = [written(one) for one in fields]
         self._spelt = [(at, one) for at, one in enumerate(self._written) if isinstance(one, dict)]
+        # By the words of a query, what the model takes for them and what the record writes.
+        self._worded = [_worded(at, places[at], spelt) for at, spelt in self._spelt] if usable else []
         labels = [one.label for one in target.classes]
         self._labels = [json.dumps(label) for label in labels]
         first, *shares = (_escaped(json.dumps(name)) for name in answer_names(target))
@@ -68,14 +73,29 @@ class PlainRows:
 
     def from_query(self, query: str) -> PlainRow | None:
         """The row of a query string, which is ASCII; None where it is not plain, or would have warnings."""
-        # The usual query has all fields in their order, all of them numbers, written as in the record.
+        # The usual query has all fields in their order, their numbers written as in the record.
         usual = self._usual and self._usual.fullmatch(query)
         if usual:
             said = usual.groups()
+            if self._worded:
+                return self._with_words(said)
             row = list(map(float, said))
             return (row, (), self._inputs % said) if self._within(row) else None
         ordered = self._in_order and self._in_order.fullmatch(query)
         return self._ordered(ordered.groups()) if ordered else self._named(query)
+
+    def _with_words(self, said: Sequence[str]) -> PlainRow | None:
+        row: list[Any] = list(said)
+        written = list(said)
+        try:
+            for at, words in self._worded:
+                row[at], written[at] = words[said[at]]
+        except KeyError:
+            return None
+        numbers = [float(row[at]) for at in self._numbers]
+        if not self._within(numbers):
+            return None
+        return numbers, [row[at] for at in self._texts], self._inputs % tuple(written)
 
     def _ordered(self, said: Sequence[str]) -> PlainRow | None:
         try:
@@ -175,6 +195,11 @@ class PlainRows:
         if self._plain:
             return row, (), inputs
         return [row[at] for at in self._numbers], [row[at] for at in self._texts], inputs
+
+
+def _worded(at: int, place: Place, spelt: Mapping[Given, str]) -> tuple[int, dict[str, tuple[Given, str]]]:
+    words = place.words or {}
+    return at, {word: (one, spelt[one]) for word, one in words.items() if one is not GAP}
 
 
 def _template(names: Iterable[str], conversions: Iterable[str]) -> str:

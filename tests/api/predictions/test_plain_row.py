@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from api.errors import InvalidInput
 from api.predictions.instances import rows_of_instances
-from api.predictions.plain_fields import USUAL_NUMBER
+from api.predictions.plain_fields import USUAL_NUMBER, USUAL_WHOLE
 from api.predictions.plain_row import PlainRow, PlainRows
 from api.predictions.record import inputs_of
 from api.registry.card import Card
@@ -40,6 +40,8 @@ SCHEMA = Schema(
         Field("age", "Age", Kind.INTEGER, missing_allowed=True, observed=Observed(0, 9)),
     )
 )
+# With no name that a query would write otherwise.
+MIXED = Schema(tuple(one for one in SCHEMA.fields if one.name != "100%"))
 NUMBERS = Schema((*SCHEMA.fields[:3], SCHEMA.fields[-1]))
 MEASURES = Schema((*SCHEMA.fields[:2], Field("width", "Width", Kind.NUMBER, missing_allowed=True)))
 # As a query would write another name, and so not this one.
@@ -94,7 +96,7 @@ def _assert_same(row: PlainRow, rows: Rows, card: Card) -> None:
     ),
     left_out=lefts,
     spelt=st.tuples(
-        st.sampled_from([SCHEMA, NUMBERS, MEASURES, MEASURES, SPELT]),
+        st.sampled_from([SCHEMA, MIXED, MIXED, NUMBERS, MEASURES, MEASURES, SPELT]),
         st.sampled_from(["", "%+ \"'"]),
         st.sampled_from(["", "", "&legs=1", "&x=1", "&", "&explain=1"]),
     ),
@@ -209,6 +211,35 @@ def test_usual_and_other_numbers_are_the_same_row(card: Card) -> None:
         assert rows.from_query(other) == row
     for outside in ("length=9.6&mass=1.0", "length=-2.5&mass=1.0", "length=9.60&mass=1"):
         assert rows.from_query(outside) is None
+
+
+def test_usual_words_and_numbers_are_the_same_row_as_others(card: Card) -> None:
+    """In their order or not; what a choice or a boolean is none of is for others."""
+    rows = PlainRows(replace(card, schema=MIXED))
+    usual = "length=1.5&mass=-2.0&legs=4&colour=red&tame=true&soil=&age=3.0"
+    row = rows.from_query(usual)
+    inputs = (
+        '{"length":[1.5],"mass":[-2.0],"legs":[4],"colour":["red"],"tame":[true],"soil":[null],"age":[3]}'
+    )
+    assert row == ([1.5, -2.0, 4.0, 1.0, 3.0], ["red", ""], inputs)
+    for other in ("&".join(reversed(usual.split("&"))), usual.replace("1.5", "15e-1").replace("true", "on")):
+        assert rows.from_query(other) == row
+    for wrong in (usual.replace("red", "blue"), usual.replace("true", ""), usual.replace("3.0", "10")):
+        assert rows.from_query(wrong) is None
+
+
+@pytest.mark.parametrize("text", ["0", "-7", "123456789", "40.0"])
+def test_a_usual_whole_number_is_written_without_its_point(text: str) -> None:
+    """As the record has it."""
+    found = re.fullmatch(USUAL_WHOLE, text)
+    assert found is not None
+    assert found[1] == str(int(float(text)))
+
+
+@pytest.mark.parametrize("text", ["", "-0", "05", "1e3", "1234567890", "4.5", "4.00", "4."])
+def test_another_whole_number_is_not_usual(text: str) -> None:
+    """It may be written otherwise there, or be none."""
+    assert re.fullmatch(USUAL_WHOLE, text) is None
 
 
 def test_what_is_explained_unasked_is_not_plain(card: Card) -> None:
