@@ -16,7 +16,7 @@ from api.errors import BadSetting
 from api.predictions.drain import Drainer
 from api.predictions.drain_process import drained_beside
 from api.registry.directory import ModelsDirectory
-from api.storage.engine import open_engine
+from api.storage.engine import give_way, open_engine
 from api.storage.predictions import Predictions
 from api.web.app import Parts, create_app
 from api.web.draining import Draining
@@ -97,7 +97,7 @@ def _database_or_hope(settings: Settings) -> Engine:
 def drained_beside_serving(settings: Settings, engine: Engine) -> AbstractContextManager[None]:
     """For as long as the block lasts, a process of its own brings predictions into the database."""
     spool = spool_of(settings)
-    return drained_beside(spool, lambda: Drainer(spool, Predictions(engine), settings.record_days))
+    return drained_beside(spool, lambda: Drainer(spool, Predictions(give_way(engine)), settings.record_days))
 
 
 def adopt_bundled_models(settings: Settings) -> None:

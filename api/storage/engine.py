@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ FILE = "bouquet.db"
 # A number of our own for the lock, and how long a server may take to let one in.
 _MAKING = 0xB0C9
 _CONNECT_SECONDS = 5
+# Steps of SQLite's machine between two looks whether others want to run: those of some thirty records.
+_STEPS = 2000
 
 
 def open_engine(url: str, data_dir: Path) -> Engine:
@@ -58,6 +61,20 @@ def make_tables(engine: Engine) -> None:
     except (SQLAlchemyError, OSError) as error:
         reason = str(error).splitlines()[0]
         raise BadSetting("DATABASE_URL", f"the database cannot be opened ({reason}).") from error
+
+
+def give_way(engine: Engine) -> Engine:
+    """Have the engine let others run every fraction of a millisecond while SQLite works in this process.
+
+    A system may let a thread finish its turn of milliseconds, however nice it is, when others wake up.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _give_way_often)
+    return engine
+
+
+def _give_way_often(connection: Any, record: object) -> None:
+    connection.set_progress_handler(os.sched_yield, _STEPS)
 
 
 def _connect_args(url: str) -> dict[str, int]:
