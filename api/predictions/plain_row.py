@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from operator import le
 from typing import Any
 
 from api.predictions.field_reasons import can_explain
@@ -27,6 +26,7 @@ from api.predictions.plain_fields import (
 from api.predictions.prediction import answer_names, share_texts
 from api.registry.card import Card
 from api.runtime.answers import OneAnswer
+from api.runtime.one_row.unrolled import within
 from api.schema.fields import Kind
 from api.schema.parse import PLAIN
 
@@ -56,7 +56,8 @@ class PlainRows:
         self._numbers, self._texts = card.schema.number_positions, card.schema.text_positions
         self._plain = not self._texts
         measured = [places[at] for at in self._numbers] if usable else []
-        self._lows, self._highs = [one.low for one in measured], [one.high for one in measured]
+        # Whether all numbers are within what the model has seen.
+        self._within = within([one.low for one in measured], [one.high for one in measured])
         self._quickly = _template(card.schema.names, [NUMBERS.get(one.kind, "%s") for one in fields])
         self._inputs = _template(card.schema.names, ["%s"] * len(fields))
         self._written = [written(one) for one in fields]
@@ -160,10 +161,6 @@ class PlainRows:
             return None
         shares = tuple(share_texts(numbers))
         return self._response % (self._labels[chosen], *shares), self._recorded[chosen] % shares
-
-    def _within(self, row: list[float]) -> bool:
-        """Whether all numbers are within what the model has seen, of fields that are nothing but numbers."""
-        return all(map(le, self._lows, row)) and all(map(le, row, self._highs))
 
     def _filled(self, row: list[Any], given: int) -> bool:
         """Whether every field has a value that is plain, once those are missing that were left out.

@@ -129,13 +129,13 @@ class Predictor:
         row = read(plain.rows, given)
         if row is None:
             return None
-        answer, took = plain.ask(loaded, row)
+        answer, took = plain.ask(row)
         if answer is None:
             return None
         response, recorded = answer
         id = new_time_uuid()
         if self._recorder is not None:
-            self._recorder.record_plain((*who, plain.card), id, (at, took), row[2] + recorded)
+            self._recorder.record_plain(id, at, took, plain.asked_by(*who), row[2] + recorded)
         return response, id, plain.told
 
     @contextmanager

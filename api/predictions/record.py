@@ -90,20 +90,14 @@ class Recorder:
         )
         self._lines.append("\t".join(texts).encode() + b"\n")
 
-    def record_plain(
-        self, who: tuple[str, str, Card], id: str, nanoseconds: tuple[int, int], texts: str
-    ) -> None:
+    def record_plain(self, id: str, at: int, took: int, who: str, texts: str) -> None:
         """Record one answer whose `texts` (inputs, answers, probabilities, between tabs) have been written.
 
-        `who` are its user, route and model's card; `nanoseconds` when it came, by the clock, and how long
-        it took.
+        `at` is when it came, in nanoseconds by the clock, `took` how many the model needed, `who` as
+        `head_end` has it.
         """
-        user, route, card = who
-        at, took = nanoseconds
         # JSON reads digits with an exponent as the number that it is, and they are quickly written.
-        self._lines.append(
-            f'["{id}",0,1,{at}e-9,{took}e-9,{_who(user, route, card.name, card.version)}]\t{texts}\n'.encode()
-        )
+        self._lines.append(f'["{id}",0,1,{at}e-9,{took}e-9,{who}]\t{texts}\n'.encode())
 
     @contextmanager
     def holding(self) -> Iterator[HeldRecorder]:
@@ -170,14 +164,15 @@ def _templates(card: Card) -> _Templates:
 
 
 @lru_cache(maxsize=1024)
-def _who(user: str, route: str, model: str, version: str) -> str:
+def head_end(user: str, route: str, model: str, version: str) -> str:
+    """What the head of a record ends with, as members of its list."""
     return _json([user, route, model, version])[1:-1]
 
 
 def _head(asking: Asking, card: Card, rows: tuple[int, int], seconds: float) -> str:
     first, count = rows
     # An id is hexadecimal digits and dashes: it needs no quoting but its own.
-    who = _who(asking.user, asking.route, card.name, card.version)
+    who = head_end(asking.user, asking.route, card.name, card.version)
     return f'["{asking.id}",{first},{count},{asking.at!r},{seconds!r},{who}]'
 
 

@@ -90,7 +90,9 @@ def decide_one(answer: OneAnswer, threshold: float | None) -> OneAnswer:
 def usable_one(answer: OneAnswer, threshold: float | None) -> OneAnswer | None:
     """What `decide_one` gives, or None where a number of the answer is none that JSON has."""
     # The sum is finite where each of them is.
-    return decide_one(answer, threshold) if math.isfinite(sum(answer[1])) else None
+    if not math.isfinite(sum(answer[1])):
+        return None
+    return answer if threshold is None else decide_one(answer, threshold)
 
 
 def join(parts: list[Answers]) -> Answers:

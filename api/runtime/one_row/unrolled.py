@@ -1,13 +1,16 @@
-"""Sums without loops: a function made for as many fields, classes and choices as a model has.
+"""Sums and comparisons without loops: functions made for as many fields, classes and choices as a model has.
 
-For so few numbers a loop takes longer to begin and to end than to run. What is made depends on three small
+For so few numbers a loop takes longer to begin and to end than to run. What is made depends on these small
 numbers and on nothing else; all that a model's file says comes to it as values.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
+from operator import le
+from typing import Any
 
 from api.runtime.choice_codes import Mapped
 
@@ -16,6 +19,10 @@ MOST = 64
 
 # Of a row's numbers and texts, the weighted sum for each class.
 Adding = Callable[[Sequence[float], Sequence[str]], list[float]]
+# Of a row's numbers and texts, its place in a table.
+Locating = Callable[[Sequence[float], Sequence[str]], int]
+# Whether each of a row's numbers is within its bounds.
+Within = Callable[[Sequence[float]], bool]
 
 
 def unrolled(
@@ -55,6 +62,70 @@ def _maker(fields: int, classes: int, choices: int) -> Callable[..., Adding]:
         parts = [f"b{k}", *(f"w{k}_{n} * n{n}" for n in numbers), *(f"a{t}_{k}" for t in range(choices))]
         sums.append(" + ".join(parts))
     lines += [f"        return [{', '.join(sums)}]", "    return add"]
-    made: dict[str, Callable[..., Adding]] = {}
-    exec("\n".join(lines), made)  # noqa: S102 (of three numbers and nothing else)
+    return _made(lines)
+
+
+def located(
+    fields: Sequence[tuple[Sequence[float], int, int]], choices: Sequence[tuple[int, Mapped[int]]]
+) -> Locating | None:
+    """What finds a row's place in a table: the sum of what each field and each choice counts there.
+
+    `fields` have thresholds in order, what each of them counts that is below a number, and what a missing
+    number counts; `choices` the column of a text and what it counts. None where there are more than `MOST`.
+    """
+    if len(fields) > MOST:
+        return None
+    return _locater(len(fields), len(choices))(fields, choices, bisect_left)
+
+
+@cache
+def _locater(fields: int, choices: int) -> Callable[..., Locating]:
+    """What makes the function, for one size."""
+    numbers, tables = range(fields), range(choices)
+    # Only a missing number is another than itself.
+    counted = [f"(bisect(cuts{n}, n{n}) * step{n} if n{n} == n{n} else gap{n})" for n in numbers]
+    counted += [f"t{t}[texts[c{t}]]" for t in tables]
+    return _made(
+        [
+            "def make(fields, choices, bisect):",
+            *(f"    cuts{n}, step{n}, gap{n} = fields[{n}]" for n in numbers),
+            *(f"    c{t}, t{t} = choices[{t}]" for t in tables),
+            "    def locate(numbers, texts):",
+            *([f"        {''.join(f'n{n}, ' for n in numbers)} = numbers"] if fields else []),
+            f"        return {' + '.join(counted) or '0'}",
+            "    return locate",
+        ]
+    )
+
+
+def within(lows: Sequence[float], highs: Sequence[float]) -> Within:
+    """What compares numbers to the least and the largest that each may be; NaN is within nothing."""
+    if len(lows) > MOST:
+        return lambda numbers: all(map(le, lows, numbers)) and all(map(le, numbers, highs))
+    return _comparer(len(lows))(lows, highs)
+
+
+@cache
+def _comparer(fields: int) -> Callable[..., Within]:
+    """What makes the function, for one size."""
+    if not fields:
+        return lambda lows, highs: lambda numbers: True
+    lows, highs, numbers = ("".join(f"{letter}{n}, " for n in range(fields)) for letter in "lhn")
+    return _made(
+        [
+            "def make(lows, highs):",
+            f"    {lows} = lows",
+            f"    {highs} = highs",
+            "    def within(numbers):",
+            f"        {numbers} = numbers",
+            f"        return {' and '.join(f'l{n} <= n{n} <= h{n}' for n in range(fields))}",
+            "    return within",
+        ]
+    )
+
+
+def _made(lines: Sequence[str]) -> Callable[..., Any]:
+    """The function `make` of some lines."""
+    made: dict[str, Callable[..., Any]] = {}
+    exec("\n".join(lines), made)  # noqa: S102 (of some small numbers and nothing else)
     return made["make"]

@@ -50,17 +50,17 @@ def _called(app: WSGIApplication, options: dict[str, Any], log_format: str | Non
 
 def with_lane(lane: ExpressLane, otherwise: _Calling) -> _Calling:
     """Answer what the lane answers, and leave the rest to `otherwise`."""
-    answer, may_rest, rest = lane.answer, lane.may_rest, lane.resting.rest
+    answer, resting = lane.answer, lane.resting
 
     def call(exchange: Exchange, given: Environ) -> int:
         answered = answer(given)
         if answered is None:
-            lane.resting.leave()
+            resting.leave()
             return otherwise(exchange, given)
         exchange.response_bytes(_OK, *answered)
-        # Nobody waits for this thread's return: the answer is on its way.
-        if may_rest():
-            rest()
+        # Nobody waits for this thread's return: the answer is on its way. Before a stop all are needed.
+        if resting.may_rest() and not lane.draining.begun:
+            resting.rest()
         return _OK
 
     return call

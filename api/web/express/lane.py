@@ -41,7 +41,7 @@ class ExpressLane:
         self.beyond = beyond
         self._answers = answers
         self._sign_in = sign_in
-        self._draining = draining
+        self.draining = draining
         self.resting = Resting()
         self.answered = 0
 
@@ -88,11 +88,7 @@ class ExpressLane:
         log_answer(id, found.logged, started, user.name)
         # In the order in which Flask has them.
         length = ("Content-Length", str(len(answer.body)))
-        ending = (END_CONNECTION,) if self._draining.begun else ()
+        ending = (END_CONNECTION,) if self.draining.begun else ()
         headers = [*answer.headers, ("Content-Type", answer.content_type), length, *ending, *ON_EVERY_ANSWER]
         headers.append((HEADER, id))
         return headers, answer.body
-
-    def may_rest(self) -> bool:
-        """Whether this thread, which has answered, may rest: another one is there, also for the end."""
-        return not self._draining.begun and self.resting.may_rest()
