@@ -9,7 +9,7 @@ from operator import mul
 from api.runtime.answers import OneAnswer
 from api.runtime.choice_codes import CODES, choice_codes_from
 from api.runtime.one_row.arrays import Arrays
-from api.runtime.one_row.unrolled import unrolled
+from api.runtime.one_row.unrolled import unrolled, unrolled_softmax
 
 
 class Sums:
@@ -36,7 +36,8 @@ class Sums:
         for column, known in choices:
             self._choices.append((column, known.mapped(tables[at : at + known.count].tolist())))
             at += known.count
-        self._link = LINKS[str(arrays["link"])]
+        link = str(arrays["link"])
+        self._link = (unrolled_softmax(width) if link == "softmax" else None) or LINKS[link]
         self._add = unrolled(weights.T.tolist(), start.tolist(), self._choices) or self._loop
 
     def predict_one(self, numbers: Sequence[float], texts: Sequence[str]) -> OneAnswer:

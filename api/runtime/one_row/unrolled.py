@@ -12,10 +12,12 @@ from functools import cache
 from operator import le
 from typing import Any
 
+from api.runtime.answers import OneAnswer
 from api.runtime.choice_codes import Mapped
 
 # Beyond so many products loops take no longer, and Python's code for them would be long.
 MOST = 64
+_FEW = 8
 
 # Of a row's numbers and texts, the weighted sum for each class.
 Adding = Callable[[Sequence[float], Sequence[str]], list[float]]
@@ -63,6 +65,25 @@ def _maker(fields: int, classes: int, choices: int) -> Callable[..., Adding]:
         sums.append(" + ".join(parts))
     lines += [f"        return [{', '.join(sums)}]", "    return add"]
     return _made(lines)
+
+
+@cache
+def unrolled_softmax(classes: int) -> Callable[[list[float]], OneAnswer] | None:
+    """What makes probabilities of so many sums, and chooses the largest; None where they are many."""
+    if not 1 < classes <= _FEW:
+        return None
+    names = [f"s{k}" for k in range(classes)]
+    return _made(
+        [
+            "from math import exp",
+            "def make(sums):",
+            f"    {', '.join(names)} = sums",
+            f"    largest = max({', '.join(names)})",
+            *(f"    {one} = exp({one} - largest)" for one in names),
+            f"    whole = {' + '.join(names)}",
+            f"    return sums.index(largest), [{', '.join(f'{one} / whole' for one in names)}]",
+        ]
+    )
 
 
 def located(

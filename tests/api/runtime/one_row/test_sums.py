@@ -46,7 +46,15 @@ def linked(link: str, *sums: float) -> OneAnswer:
 
 
 @pytest.mark.parametrize(
-    "sums", [(0.5, -1.0, 2.0), (0.0, 0.0), (3.0, 3.0, 1.0), (1e4, -1e4, 0.0), (8e307, -8e307)]
+    "sums",
+    [
+        (0.5, -1.0, 2.0),
+        (0.0, 0.0),
+        (3.0, 3.0, 1.0),
+        (1e4, -1e4, 0.0),
+        (8e307, -8e307),
+        tuple(map(float, range(12))),
+    ],
 )
 def test_a_softmax_is_the_usual_one(sums: tuple[float, ...]) -> None:
     """However large the sums; a tie goes to the first class."""
