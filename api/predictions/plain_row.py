@@ -17,12 +17,11 @@ from api.predictions.plain_fields import (
     NUMBERS,
     NUMBERS_ALONE,
     USUAL,
-    Given,
-    Place,
     in_order,
     place_of,
     written,
 )
+from api.predictions.plain_usual import NUMBER, NUMBER_WORD, WORD, Reading, usual_reading
 from api.predictions.prediction import answer_names, share_texts
 from api.registry.card import Card
 from api.runtime.answers import OneAnswer
@@ -62,8 +61,7 @@ class PlainRows:
         self._inputs = _template(card.schema.names, ["%s"] * len(fields))
         self._written = [written(one) for one in fields]
         self._spelt = [(at, one) for at, one in enumerate(self._written) if isinstance(one, dict)]
-        # By the words of a query, what the model takes for them and what the record writes.
-        self._worded = [_worded(at, places[at], spelt) for at, spelt in self._spelt] if usable else []
+        self._read = self._usual_reading() if usable else None
         labels = [one.label for one in target.classes]
         self._labels = [json.dumps(label) for label in labels]
         first, *shares = (_escaped(json.dumps(name)) for name in answer_names(target))
@@ -75,28 +73,20 @@ class PlainRows:
     def from_query(self, query: str) -> PlainRow | None:
         """The row of a query string, which is ASCII; None where it is not plain, or would have warnings."""
         # The usual query has all fields in their order, their numbers written as in the record.
-        usual = self._usual and self._usual.fullmatch(query)
-        if usual:
-            said = usual.groups()
-            if self._worded:
-                return self._with_words(said)
-            row = list(map(float, said))
-            return (row, (), self._inputs % said) if self._within(row) else None
+        if self._usual is not None and self._read is not None and (usual := self._usual.fullmatch(query)):
+            return self._read(usual.groups())
         ordered = self._in_order and self._in_order.fullmatch(query)
         return self._ordered(ordered.groups()) if ordered else self._named(query)
 
-    def _with_words(self, said: Sequence[str]) -> PlainRow | None:
-        row: list[Any] = list(said)
-        written = list(said)
-        try:
-            for at, words in self._worded:
-                row[at], written[at] = words[said[at]]
-        except KeyError:
-            return None
-        numbers = [float(row[at]) for at in self._numbers]
-        if not self._within(numbers):
-            return None
-        return numbers, [row[at] for at in self._texts], self._inputs % tuple(written)
+    def _usual_reading(self) -> Reading | None:
+        kinds, words = "", []
+        for place, spelt in zip(self._places.values(), self._written, strict=True):
+            if place.words is None or not isinstance(spelt, dict):
+                kinds += NUMBER
+                continue
+            kinds += WORD if place.at in self._texts else NUMBER_WORD
+            words.append({word: (one, spelt[one]) for word, one in place.words.items() if one is not GAP})
+        return usual_reading(list(self._places.values()), kinds, words, self._inputs)
 
     def _ordered(self, said: Sequence[str]) -> PlainRow | None:
         try:
@@ -192,11 +182,6 @@ class PlainRows:
         if self._plain:
             return row, (), inputs
         return [row[at] for at in self._numbers], [row[at] for at in self._texts], inputs
-
-
-def _worded(at: int, place: Place, spelt: Mapping[Given, str]) -> tuple[int, dict[str, tuple[Given, str]]]:
-    words = place.words or {}
-    return at, {word: (one, spelt[one]) for word, one in words.items() if one is not GAP}
 
 
 def _template(names: Iterable[str], conversions: Iterable[str]) -> str:

@@ -64,7 +64,7 @@ def _maker(fields: int, classes: int, choices: int) -> Callable[..., Adding]:
         parts = [f"b{k}", *(f"w{k}_{n} * n{n}" for n in numbers), *(f"a{t}_{k}" for t in range(choices))]
         sums.append(" + ".join(parts))
     lines += [f"        return [{', '.join(sums)}]", "    return add"]
-    return _made(lines)
+    return made_of(lines)
 
 
 @cache
@@ -73,7 +73,7 @@ def unrolled_softmax(classes: int) -> Callable[[list[float]], OneAnswer] | None:
     if not 1 < classes <= _FEW:
         return None
     names = [f"s{k}" for k in range(classes)]
-    return _made(
+    return made_of(
         [
             "from math import exp",
             "def make(sums):",
@@ -106,7 +106,7 @@ def _locater(fields: int, choices: int) -> Callable[..., Locating]:
     # Only a missing number is another than itself.
     counted = [f"(bisect(cuts{n}, n{n}) * step{n} if n{n} == n{n} else gap{n})" for n in numbers]
     counted += [f"t{t}[texts[c{t}]]" for t in tables]
-    return _made(
+    return made_of(
         [
             "def make(fields, choices, bisect):",
             *(f"    cuts{n}, step{n}, gap{n} = fields[{n}]" for n in numbers),
@@ -132,7 +132,7 @@ def _comparer(fields: int) -> Callable[..., Within]:
     if not fields:
         return lambda lows, highs: lambda numbers: True
     lows, highs, numbers = ("".join(f"{letter}{n}, " for n in range(fields)) for letter in "lhn")
-    return _made(
+    return made_of(
         [
             "def make(lows, highs):",
             f"    {lows} = lows",
@@ -145,8 +145,8 @@ def _comparer(fields: int) -> Callable[..., Within]:
     )
 
 
-def _made(lines: Sequence[str]) -> Callable[..., Any]:
-    """The function `make` of some lines."""
+def made_of(lines: Sequence[str]) -> Callable[..., Any]:
+    """The function `make` of some lines, which have nothing in them that a file or a caller says."""
     made: dict[str, Callable[..., Any]] = {}
     exec("\n".join(lines), made)  # noqa: S102 (of some small numbers and nothing else)
     return made["make"]

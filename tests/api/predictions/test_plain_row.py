@@ -21,6 +21,7 @@ from api.predictions.record import inputs_of
 from api.registry.card import Card
 from api.registry.directory import ModelsDirectory
 from api.registry.explanation import Explanation
+from api.runtime.one_row.unrolled import MOST
 from api.runtime.rows import Rows, rows_from
 from api.schema.fields import Choice, Field, Kind, Observed
 from api.schema.observed import outside_observed
@@ -226,6 +227,20 @@ def test_usual_words_and_numbers_are_the_same_row_as_others(card: Card) -> None:
         assert rows.from_query(other) == row
     for wrong in (usual.replace("red", "blue"), usual.replace("true", ""), usual.replace("3.0", "10")):
         assert rows.from_query(wrong) is None
+
+
+def test_many_fields_are_read_as_few(card: Card) -> None:
+    """Where there are too many to be written out."""
+    fields = tuple(Field(f"f{at}", "F", Kind.NUMBER, observed=Observed(0, 9)) for at in range(MOST + 1))
+    many, few = (PlainRows(replace(card, schema=Schema(some))) for some in (fields, fields[:MOST]))
+    query = "&".join(f"f{at}=1.5" for at in range(MOST))
+    assert few._read is not None
+    assert many._read is None
+    assert few.from_query(query) == ([1.5] * MOST, (), few._inputs % (("1.5",) * MOST))
+    row = many.from_query(f"{query}&f{MOST}=2.5")
+    assert row is not None
+    assert row[0] == [1.5] * MOST + [2.5]
+    assert many.from_query(f"{query}&f{MOST}=9.5") is None
 
 
 @pytest.mark.parametrize("text", ["0", "-7", "123456789", "40.0"])
