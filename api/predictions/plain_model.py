@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from functools import lru_cache, partial
 
-from api.predictions.plain_row import PlainAnswer, PlainRow, PlainRows
+from api.predictions.plain_row import PlainRow, PlainRows
+from api.predictions.plain_said import PlainAnswer, PlainSaid
 from api.predictions.record import head_end
 from api.runtime.answers import usable_one
 from api.runtime.load import LoadedModel
@@ -24,6 +25,7 @@ class PlainModel:
     def __init__(self, loaded: LoadedModel) -> None:
         card = self.card = loaded.card
         self.rows = PlainRows(card)
+        self._texts = PlainSaid(card.target)
         # Ids, names and numbers of versions need no quoting but their own.
         self._threshold = card.target.threshold
         decided = "" if self._threshold is None else f', "threshold": {self._threshold!r}'
@@ -44,7 +46,7 @@ class PlainModel:
             found = self._predict(numbers, texts)
             took = time.perf_counter_ns() - started
             found = found and usable_one(found, self._threshold)
-            return found and self.rows.answer(found), took
+            return found and self._texts.answer(found), took
         which = self._table.which(numbers, texts)
         took = time.perf_counter_ns() - started
         return self._said(which), took
@@ -54,4 +56,4 @@ class PlainModel:
 
     def _say(self, table: Cells, which: int) -> PlainAnswer | None:
         found = usable_one(table.answer(which), self._threshold)
-        return found and self.rows.answer(found)
+        return found and self._texts.answer(found)

@@ -1,7 +1,7 @@
-"""One row whose values are plainly right, and the texts that its answer is made of, without a step too many.
+"""One row whose values are plainly right, without a step too many.
 
-What is here says the same as the general functions do (`parse_pairs`, `rows_of_instances`, `respond`), which
-answer for every row that is not plain: tests hold the two together.
+What is here reads the same as the general functions do (`parse_pairs`, `rows_of_instances`), which read every
+row that is not plain: tests hold the two together.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ from api.predictions.plain_fields import (
     written,
 )
 from api.predictions.plain_usual import NUMBER, NUMBER_WORD, WORD, Reading, usual_reading
-from api.predictions.prediction import answer_names, share_texts
 from api.registry.card import Card
-from api.runtime.answers import OneAnswer
 from api.runtime.one_row.unrolled import within
 from api.schema.fields import Kind
 from api.schema.parse import PLAIN
@@ -32,16 +30,14 @@ from api.schema.parse import PLAIN
 # A row as the model takes it, numbers and texts, and as the record has it: JSON, a column a field. These are
 # plain tuples, because one with names takes ten times as long to make.
 PlainRow = tuple[Sequence[float], Sequence[str], str]
-# An answer as texts: a JSON object, and what the record has of it after a row's inputs.
-PlainAnswer = tuple[str, str]
 
 
 class PlainRows:
-    """What is made beforehand of a version: its fields by name, and the templates of its texts."""
+    """What is made beforehand of a version: its fields by name, and the templates of their texts."""
 
     def __init__(self, card: Card) -> None:
         self.card = card
-        fields, target = card.schema.fields, card.target
+        fields = card.schema.fields
         by_default = card.explanation is not None and card.explanation.by_default and can_explain(card)
         # A text can be anything, and reasons take hundreds of microseconds: both are left to others.
         usable = not by_default and all(one.kind is not Kind.TEXT for one in fields)
@@ -62,13 +58,6 @@ class PlainRows:
         self._written = [written(one) for one in fields]
         self._spelt = [(at, one) for at, one in enumerate(self._written) if isinstance(one, dict)]
         self._read = self._usual_reading() if usable else None
-        labels = [one.label for one in target.classes]
-        self._labels = [json.dumps(label) for label in labels]
-        first, *shares = (_escaped(json.dumps(name)) for name in answer_names(target))
-        self._response = "".join([f"{{{first}: %s", *(f", {share}: %s" for share in shares), "}"])
-        self._shares = len(shares)
-        probabilities = _template(labels, ["%s"] * len(labels)) if shares else ""
-        self._recorded = [f"\t[{_escaped(label)}]\t{probabilities}" for label in self._labels]
 
     def from_query(self, query: str) -> PlainRow | None:
         """The row of a query string, which is ASCII; None where it is not plain, or would have warnings."""
@@ -140,17 +129,6 @@ class PlainRows:
         except KeyError:
             return None
         return self._row(row) if self._filled(row, len(given)) else None
-
-    def answer(self, answer: OneAnswer) -> PlainAnswer | None:
-        """The texts of an answer; None where it is not what the card says of it."""
-        chosen, numbers = answer
-        if chosen is None:
-            value = repr(numbers[0])
-            return self._response % value, f"\t[{value}]\t"
-        if len(numbers) != self._shares:
-            return None
-        shares = tuple(share_texts(numbers))
-        return self._response % (self._labels[chosen], *shares), self._recorded[chosen] % shares
 
     def _filled(self, row: list[Any], given: int) -> bool:
         """Whether every field has a value that is plain, once those are missing that were left out.
