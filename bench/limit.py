@@ -84,7 +84,7 @@ def limit_table(limit: Limit, lane: float, record: float) -> str:
         ["the constant answer, and one request through the express lane", f"{ours:.1f}", f"{1e6 / ours:.0f}"],
         ["**share of the limit**: these two", "", f"**{least / ours:.2f}**"],
         ["its record's way into the database", f"{record:.1f}", ""],
-        ["what all of this is dearer side by side", f"{dearer:.1f}", ""],
+        ["what is dearer side by side, less what the lane spares the server", f"{dearer:.1f}", ""],
         _row("**the service over HTTP**: these four", limit.service),
         ["**share of the limit**: over HTTP", "", f"**{limit.service.per_second * least / 1e6:.2f}**"],
     ]

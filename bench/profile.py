@@ -37,7 +37,9 @@ from api.storage.predictions import Predictions
 from api.training.run import train
 from api.web.app import create_app
 from api.web.draining import Draining
+from api.web.express.in_server import with_lane
 from api.web.express.lane import ExpressLane
+from api.web.express.plain_answers import PlainAnswers
 from api.web.sign_in import SignIn
 from bench.limit import CONNECTIONS, SECONDS, Limit, limit_table, measured
 from bench.limit import ROUNDS as LIMIT_ROUNDS
@@ -51,7 +53,8 @@ _QUERY = "sepal_length=5.1&sepal_width=3.5&petal_length=1.4&petal_width=0.2"
 _REST = "what calls these, the answer as JSON, and the headers"
 # What is timed: where a function is looked up, its name there, and the part of the table that it is.
 _TIMED: tuple[tuple[Any, str, str], ...] = (
-    (ExpressLane, "_asked", "finding out that the request is plain"),
+    (PlainAnswers, "find", "what answers this method and path"),
+    (api.web.express.lane, "is_plain", "whether anything else changes what is asked"),
     (SignIn, "lately", "sign-in: a keyed hash of the header, looked up"),
     (PlainRows, "from_query", "the query as numbers that fit their fields"),
     (Cells, "which", "the model, in its form for one row"),
@@ -113,8 +116,6 @@ def profile() -> str:
                 _ask(app, REQUESTS * ROUNDS)
             drained = drain()
         limit = measured(folder / "models", folder, _QUERY, _model_of(folder / "models"))
-        if not isinstance(app.wsgi_app, ExpressLane) or app.wsgi_app.answered < REQUESTS * ROUNDS:
-            raise RuntimeError("the express lane did not answer")
     through, without = (statistics.median(column) for column in zip(*wholes, strict=True))
     parts = {part: max(0.0, statistics.median(taken) / 1000 - own) for part, taken in stopwatch.taken.items()}
     rows = [(part, parts[part]) for _, _, part in _TIMED]
@@ -149,18 +150,37 @@ def _applications(folder: Path) -> tuple[Flask, Flask, Callable[[], float]]:
 def _ask(app: Flask, times: int) -> list[int]:
     """How long each of some requests took, in nanoseconds."""
     took = []
-    given = _environ()
+    given, asking = _environ(), _asking(app)
     for _ in range(times):
         environ = dict(given)
         started = time.perf_counter_ns()
-        b"".join(app.wsgi_app(environ, _begin))
+        asking(environ)
         took.append(time.perf_counter_ns() - started)
     return took
 
 
 def _one_request(app: Flask) -> Callable[[], object]:
-    given = _environ()
-    return lambda: b"".join(app.wsgi_app(dict(given), _begin))
+    given, asking = _environ(), _asking(app)
+    return lambda: asking(dict(given))
+
+
+def _asking(app: Flask) -> Callable[[dict[str, Any]], object]:
+    """What asks an application as the server does: the lane first, where it has one."""
+    if isinstance(app.wsgi_app, ExpressLane):
+        call = with_lane(app.wsgi_app, _not_answered)
+        return lambda environ: call(_Sent(), environ)
+    return lambda environ: b"".join(app.wsgi_app(environ, _begin))
+
+
+def _not_answered(exchange: object, environ: object) -> int:
+    raise RuntimeError("the express lane did not answer")
+
+
+class _Sent:
+    """Where an answer goes."""
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Send nothing."""
 
 
 def _environ() -> dict[str, Any]:
@@ -215,7 +235,7 @@ def _on_waking(wake: Woken | None) -> str:
         return "What it costs to wake another thread was not measured: there is one processor."
     return (
         "The server sends from a thread of its own, which sleeps when answers come more slowly than it\n"
-        f"sends, and is woken at each. To wake a process on the other processor took {wake.wake:.1f} µs,\n"
+        f"sends, and is then woken. To wake a process on the other processor took {wake.wake:.1f} µs,\n"
         f"and a request after it {wake.after:.1f} µs where it took {wake.alone:.1f} by itself (in process)."
     )
 
@@ -235,20 +255,20 @@ def _section(
 
 {table(("part of `GET /api/v1.0` with four numbers, signed in and recorded", "µs"), shown)}
 
-{REQUESTS * ROUNDS} requests to the WSGI application in one process, without a server, and their medians. The
+{REQUESTS * ROUNDS} requests as the server gives them to the lane, in one process, and their medians. The
 parts are timed one within the other, less what timing adds; the last of them is what is left of the requests
-timed as a whole. What the server adds (reading HTTP, making the environment, sending) is not in it. The
-record's way into the database is processor time of another process.
+timed as a whole. What the server adds (reading HTTP, sending) is not in it. The record's way into the
+database is processor time of another process.
 
 {limit_table(limit, through, drained)}
 
 Over HTTP: `wrk` with {CONNECTIONS} connections, medians of {LIMIT_ROUNDS} rounds of {SECONDS} s, in turn;
 µs are processor time of all threads of the server's processes, divided by the requests.
 {_on_waking(wake)}
-A constant answer finds its few steps in the processor's nearest caches each time, and keeps the thread that
-sends so busy that it never sleeps. A real one takes many times as many steps, and so does the server around
-it, with the drainer and `wrk` on the same two processors: that is what it is dearer side by side, and it
-grows where caches are slow or shared. None of the parts above can be left out: a request has to be
-understood, signed in, answered, recorded and logged; only fewer steps make it less (docs/decisions.md).
+The constant answer is a WSGI function, for which the server makes an environ and takes apart what comes of
+it; the lane is asked before that, and spares the server some microseconds. Against it goes that a real
+answer takes many times as many steps, with the drainer and `wrk` on the same two processors: it grows where
+caches are slow or shared. None of the parts above can be left out: a request has to be understood, signed
+in, answered, recorded and logged; only fewer steps make it less (docs/decisions.md).
 {made_on("flask", "granian", "numpy", "onnxruntime", "sqlalchemy")}
 """

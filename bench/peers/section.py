@@ -78,7 +78,8 @@ needs the room; the others keep theirs.
 ### The limit
 
 One over the time of a constant answer (the same bytes from a WSGI function under the same server) and the
-time of the model alone, in process, in the form that answers one row.
+time of the model alone, in process, in the form that answers one row. Bouquet's express lane is asked before
+the server makes a WSGI environ, which the constant answer has made for it.
 
 {tables.limits(turns)}
 
