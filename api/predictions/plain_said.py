@@ -11,16 +11,13 @@ from functools import cache
 
 from api.predictions.prediction import FEW, FIRST, LAST, ONE, SCALE, answer_names, share_text
 from api.runtime.answers import OneAnswer
-from api.runtime.one_row.unrolled import made_of
+from api.runtime.one_row.unrolled import MOST_CLASSES, made_of
 from api.schema.target import Target
 
 # An answer as texts: a JSON object, and what the record has of it after a row's inputs.
 PlainAnswer = tuple[str, str]
 # Of the class that is chosen and all probabilities, both texts.
 _Saying = Callable[[int, Sequence[float]], PlainAnswer]
-
-# With more probabilities a loop takes no longer.
-_MOST = 8
 
 
 class PlainSaid:
@@ -34,7 +31,7 @@ class PlainSaid:
         self._told = [f"{{{first}: ", *(f", {share}: " for share in shares), "}"]
         # Of each class its text, and what is recorded before each probability and after the last.
         self._classes = [(label, _recorded(label, labels if shares else [])) for label in labels]
-        made = _maker(len(shares)) if 0 < len(shares) <= _MOST else None
+        made = _maker(len(shares)) if 0 < len(shares) <= MOST_CLASSES else None
         self._say = made(self._told, self._classes) if made else self._loop
 
     def answer(self, answer: OneAnswer) -> PlainAnswer | None:

@@ -15,9 +15,8 @@ from typing import Any
 from api.runtime.answers import OneAnswer
 from api.runtime.choice_codes import Mapped
 
-# Beyond so many products loops take no longer, and Python's code for them would be long.
-MOST = 64
-_FEW = 8
+# Beyond so many terms, or classes, loops take no longer, and Python's code for them would be long.
+MOST, MOST_CLASSES = 64, 8
 
 # Of a row's numbers and texts, the weighted sum for each class.
 Adding = Callable[[Sequence[float], Sequence[str]], list[float]]
@@ -35,10 +34,10 @@ def unrolled(
     """What adds up `start` (k,), a row's numbers times `weights` (k, fields), and what its texts add.
 
     `tables` have the column of a text and, by text, what it adds (k,). It is added in this order, one after
-    the other. None where there are more than `MOST` products.
+    the other. None where there are more than `MOST` terms.
     """
     fields, classes = len(weights[0]), len(start)
-    if fields * classes > MOST:
+    if (fields + len(tables)) * classes > MOST:
         return None
     return _maker(fields, classes, len(tables))(weights, start, tables)
 
@@ -70,7 +69,7 @@ def _maker(fields: int, classes: int, choices: int) -> Callable[..., Adding]:
 @cache
 def unrolled_softmax(classes: int) -> Callable[[list[float]], OneAnswer] | None:
     """What makes probabilities of so many sums, and chooses the largest; None where they are many."""
-    if not 1 < classes <= _FEW:
+    if not 1 < classes <= MOST_CLASSES:
         return None
     names = [f"s{k}" for k in range(classes)]
     return made_of(
@@ -94,7 +93,7 @@ def located(
     `fields` have thresholds in order, what each of them counts that is below a number, and what a missing
     number counts; `choices` the column of a text and what it counts. None where there are more than `MOST`.
     """
-    if len(fields) > MOST:
+    if len(fields) + len(choices) > MOST:
         return None
     return _locater(len(fields), len(choices))(fields, choices, bisect_left)
 

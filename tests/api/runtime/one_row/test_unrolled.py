@@ -53,11 +53,12 @@ def test_a_missing_number_makes_every_sum_one() -> None:
     assert all(map(math.isnan, add([math.nan, 1.0], [])))
 
 
-def test_many_products_are_left_to_a_loop() -> None:
+def test_many_terms_are_left_to_a_loop() -> None:
     """They take no longer there."""
     assert unrolled([[1.0] * MOST], [0.0], []) is not None
     assert unrolled([[1.0] * (MOST + 1)], [0.0], []) is None
     assert unrolled([[1.0] * MOST] * 2, [0.0, 0.0], []) is None
+    assert unrolled([[1.0] * MOST], [0.0], [(0, Mapped({}, [1.0]))]) is None
 
 
 numbers = st.floats(-3, 3, allow_nan=False) | st.just(math.nan)
@@ -97,5 +98,6 @@ def test_a_place_is_that_of_a_loop(fields: list[tuple[list[float], float]], text
 
 
 def test_many_fields_are_left_to_a_loop() -> None:
-    """As many products are."""
+    """As many terms are."""
     assert located([([1.0], 1, 2)] * (MOST + 1), []) is None
+    assert located([([1.0], 1, 2)] * MOST, [(0, Mapped({}, 1))]) is None
