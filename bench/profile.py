@@ -265,10 +265,11 @@ database is processor time of another process.
 Over HTTP: `wrk` with {CONNECTIONS} connections, medians of {LIMIT_ROUNDS} rounds of {SECONDS} s, in turn;
 µs are processor time of all threads of the server's processes, divided by the requests.
 {_on_waking(wake)}
-The constant answer is a WSGI function, for which the server makes an environ and takes apart what comes of
-it; the lane is asked before that, and spares the server some microseconds. Against it goes that a real
-answer takes many times as many steps, with the drainer and `wrk` on the same two processors: it grows where
-caches are slow or shared. None of the parts above can be left out: a request has to be understood, signed
-in, answered, recorded and logged; only fewer steps make it less (docs/decisions.md).
+For a WSGI function the server makes an environ and takes apart what comes of it; the lane is asked before
+that, and so is the other constant answer. Two threads give the constant answers and take the interpreter
+from each other; of the lane's threads one rests, which makes up for some of what is dearer side by side: a
+real answer takes many times as many steps, with the drainer and `wrk` on the same two processors. None of
+the parts above can be left out: a request has to be understood, signed in, answered, recorded and logged;
+only fewer steps make it less (docs/decisions.md).
 {made_on("flask", "granian", "numpy", "onnxruntime", "sqlalchemy")}
 """

@@ -82,9 +82,13 @@ def save_for_mlflow(start: Start) -> None:
         )
 
 
-def constant(start: Start) -> list[str]:
-    """A WSGI application under the service's own server."""
-    given = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(start.port)]
-    given += ["--workers", str(start.processes), "--blocking-threads", "2", "--no-ws"]
-    given += ["--runtime-mode", "st"]
-    return [program("bouquet", "granian"), *given, "constant_app:app"]
+def constant(app: str) -> Callable[[Start], list[str]]:
+    """A constant answer under the service's own server."""
+
+    def command(start: Start) -> list[str]:
+        given = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(start.port)]
+        given += ["--workers", str(start.processes), "--blocking-threads", "2", "--no-ws"]
+        given += ["--runtime-mode", "st"]
+        return [program("bouquet", "granian"), *given, f"constant_app:{app}"]
+
+    return command

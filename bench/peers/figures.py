@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.peers.ours import OURS
-from bench.peers.peer import GET, MANY, MANY_OBJECTS, POST
+from bench.peers.peer import GET, MANY, MANY_OBJECTS, POST, Peer
 from bench.peers.peers import RIVALS
 
 Turns = Mapping[str, Mapping[str, Any]]
@@ -103,9 +103,9 @@ def best_many(turns: Turns, model: str) -> tuple[str, float] | None:
     return _largest({name: one.rate.median for name, one in found.items() if one})
 
 
-def limit(turns: Turns, model: str) -> float | None:
+def limit(turns: Turns, constant_answer: Peer, model: str) -> float | None:
     """One over the time of a constant answer and the time of the compiled model alone, in answers/s."""
-    constant = cell_of(turns, Cell("a constant answer", GET, "logistic"))
+    constant = cell_of(turns, Cell(constant_answer.name, GET, "logistic"))
     alone = alone_of(turns, model)
     return 1 / (1 / constant.rate.median + alone.median / 1e6) if constant and alone else None
 

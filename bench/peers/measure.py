@@ -16,7 +16,7 @@ from bench.peers.cases import CASES, Case, prepare, rows_of
 from bench.peers.checks import WrongAnswer, check
 from bench.peers.environments import FOLDER, NotInstalled, environment
 from bench.peers.limits import alone
-from bench.peers.ours import CONSTANT, OURS
+from bench.peers.ours import CONSTANT, CONSTANTS, OURS
 from bench.peers.peer import GET, MANY, MANY_OBJECTS, MODELS, POST, Peer, Start
 from bench.peers.plan import Settings, Turn, cells, turns
 from bench.peers.running import Asked, DidNotAnswer, Program, Running, running
@@ -90,7 +90,7 @@ def _run(turn: Turn, folder: Path, seconds: int) -> dict[str, Any]:
     with running(program, start.port, first) as server:
         found, fresh = [], server.weigh()
         for case in (_BY_NAME[name] for name in turn.served):
-            if turn.round == 1 and turn.processes == 1 and peer is not CONSTANT:
+            if turn.round == 1 and turn.processes == 1 and peer not in CONSTANTS:
                 check(peer, server, case, MODELS)
             found += [_cell(peer, server, case, cell, seconds) for cell in cells(turn, case)]
         after = server.weigh()

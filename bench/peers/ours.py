@@ -1,4 +1,4 @@
-"""The service itself, and the limit: a constant answer of its server."""
+"""The service itself, and the limits: constant answers of its server."""
 
 from __future__ import annotations
 
@@ -34,15 +34,31 @@ OURS = Peer(
     together=True,
     rival=False,
 )
-CONSTANT = Peer(
+
+
+def _constant(name: str, app: str, note: str) -> Peer:
+    return Peer(
+        name,
+        "bouquet",
+        ("granian",),
+        commands.constant(app),
+        {GET: wire.query("/")},
+        lambda answer: wire.Said(None, None),
+        note,
+        {"ANSWER": str(MODELS / "answer.json")},
+        rival=False,
+        only=("logistic",),
+    )
+
+
+CONSTANT = _constant(
     "a constant answer",
-    "bouquet",
-    ("granian",),
-    commands.constant,
-    {GET: wire.query("/")},
-    lambda answer: wire.Said(None, None),
+    "app",
     "the bytes of Bouquet's answer from a WSGI function, under the same server with the same threads",
-    {"ANSWER": str(MODELS / "answer.json")},
-    rival=False,
-    only=("logistic",),
 )
+AT_ONCE = _constant(
+    "a constant answer, at once",
+    "at_once",
+    "the same bytes given where Bouquet's express lane is asked, before the server makes a WSGI environ",
+)
+CONSTANTS = (CONSTANT, AT_ONCE)

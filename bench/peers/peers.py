@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bench.peers import commands, mlserver_folder, wire
 from bench.peers.cases import CASES, Case, Row
 from bench.peers.environments import FOLDER
-from bench.peers.ours import CONSTANT, OURS
+from bench.peers.ours import CONSTANTS, OURS
 from bench.peers.peer import GET, MANY, POST, Peer
 from bench.peers.running import Asked
 from bench.peers.wire import Form
@@ -167,4 +167,4 @@ RIVALS = (
         together=True,
     ),
 )
-PEERS = (OURS, CONSTANT, *RIVALS)
+PEERS = (OURS, *CONSTANTS, *RIVALS)

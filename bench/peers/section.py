@@ -9,14 +9,14 @@ from bench.peers import tables
 from bench.peers.environments import FOLDER, versions
 from bench.peers.figures import Turns, failures, longest_rest
 from bench.peers.measure import kept_settings, measured
-from bench.peers.ours import CONSTANT
+from bench.peers.ours import CONSTANTS
 from bench.peers.peer import Peer
 from bench.peers.peers import PEERS
 from bench.peers.plan import Settings, settings_of_environment
 from bench.peers.targets import targets_table
 from bench.report import made_on
 
-_SERVERS = [peer for peer in PEERS if peer is not CONSTANT]
+_SERVERS = [peer for peer in PEERS if peer not in CONSTANTS]
 
 
 def peers() -> str:
@@ -32,7 +32,7 @@ def section(turns: Turns, settings: Settings) -> str:
     """All tables."""
     there = [peer for peer in _SERVERS if any(turn["peer"] == peer.name for turn in turns.values())]
     failed = "".join(f"- Not measured: {sentence}\n" for sentence in failures(turns))
-    notes = "".join(f"- {peer.name}{_versions(peer)}: {peer.note}.\n" for peer in (*there, CONSTANT))
+    notes = "".join(f"- {peer.name}{_versions(peer)}: {peer.note}.\n" for peer in (*there, *CONSTANTS))
     return f"""## Beside other servers of the same models
 
 {targets_table(turns)}
@@ -79,7 +79,8 @@ needs the room; the others keep theirs.
 
 One over the time of a constant answer (the same bytes from a WSGI function under the same server) and the
 time of the model alone, in process, in the form that answers one row. Bouquet's express lane is asked before
-the server makes a WSGI environ, which the constant answer has made for it.
+the server makes a WSGI environ, which that constant answer has made for it; beside it, therefore, the limit
+with a constant answer given where the lane is asked, which is all that a request cannot do without.
 
 {tables.limits(turns)}
 

@@ -8,7 +8,7 @@ from bench.peers import figures
 from bench.peers.cases import CASES
 from bench.peers.environments import FOLDER, megabytes
 from bench.peers.figures import Cell, Figures, Spread, Turns, cell_of, faster, many, of_start
-from bench.peers.ours import CONSTANT, OURS
+from bench.peers.ours import CONSTANTS, OURS
 from bench.peers.peer import GET, MANY, MANY_OBJECTS, POST, Peer
 from bench.report import table
 
@@ -61,7 +61,7 @@ def _many_cell(turns: Turns, peer: Peer, kind: str, model: str) -> str:
 def connections(turns: Turns, there: Sequence[Peer]) -> str:
     """By connections."""
     rows = []
-    for peer in (*there, CONSTANT):
+    for peer in (*there, *CONSTANTS):
         for kind in (GET, POST):
             found = [cell_of(turns, Cell(peer.name, kind, "logistic", at)) for at in (1, 16, 64)]
             if found[0]:
@@ -72,7 +72,7 @@ def connections(turns: Turns, there: Sequence[Peer]) -> str:
 def two(turns: Turns, there: Sequence[Peer]) -> str:
     """Two processes beside one."""
     rows = []
-    for peer in (*there, CONSTANT):
+    for peer in (*there, *CONSTANTS):
         for kind in (GET, POST):
             one = cell_of(turns, Cell(peer.name, kind, "logistic"))
             two = cell_of(turns, Cell(peer.name, kind, "logistic", processes=2))
@@ -98,16 +98,20 @@ def footprints(turns: Turns, there: Sequence[Peer]) -> str:
 
 
 def limits(turns: Turns) -> str:
-    """The limit, by model."""
+    """The limits, by model."""
     rows = []
     for case in CASES:
-        alone, most, mine = figures.alone_of(turns, case.name), figures.limit(turns, case.name), None
-        mine = figures.ours(turns, case.name)
-        if alone and most and mine:
-            share = f"**{mine.rate.median / most:.2f}**"
-            rows.append([case.title, f"{alone.median:.1f}", f"{most:.0f}", f"{mine.rate.median:.0f}", share])
-    head = ["model", "µs of the model alone", "limit, requests/s", "Bouquet, requests/s", "share"]
-    return table(head, rows)
+        alone, mine = figures.alone_of(turns, case.name), figures.ours(turns, case.name)
+        most = [figures.limit(turns, one, case.name) for one in CONSTANTS]
+        if alone and mine:
+            shares = [
+                text
+                for one in most
+                for text in ((f"{one:.0f}", f"**{mine.rate.median / one:.2f}**") if one else ("-", "-"))
+            ]
+            rows.append([case.title, f"{alone.median:.1f}", f"{mine.rate.median:.0f}", *shares])
+    head = ["model", "µs of the model alone", "Bouquet, requests/s", "limit, requests/s", "share"]
+    return table([*head, "limit with a constant answer at once", "share"], rows)
 
 
 def _rate(one: Spread) -> str:

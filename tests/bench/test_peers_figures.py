@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bench.peers.cases import CASES
 from bench.peers.figures import Cell, Spread, best_many, best_p99, best_rate, cell_of, faster, limit
+from bench.peers.ours import AT_ONCE, CONSTANT
 from bench.peers.peer import GET, MANY, MANY_OBJECTS, POST
 from bench.peers.plan import Settings
 from bench.peers.section import section
@@ -35,6 +38,8 @@ def rounds(ours: float = 20_000, p99: float = 2.0) -> dict[str, dict[str, Any]]:
         found[f"{number} Bouquet"] = turn("Bouquet", *mine)
         constant = turn("a constant answer", cell(GET, "logistic", 50_000 * factor, 1))
         found[f"{number} constant"] = constant | {"alone": dict.fromkeys(names, 10.0 * factor)}
+        at_once = turn("a constant answer, at once", cell(GET, "logistic", 100_000 * factor, 1))
+        found[f"{number} constant, at once"] = at_once
         hand = [cell(GET, name, 1000 * factor, 10) for name in names]
         hand += [cell(POST, name, 1100 * factor, 12) for name in names]
         found[f"{number} FastAPI"] = turn("FastAPI", *hand, *(cell(MANY, name, 100, 90) for name in names))
@@ -75,17 +80,24 @@ def test_the_best_peer_is_another_one_for_each_figure() -> None:
 
 
 def test_the_limit_is_one_over_both_times() -> None:
-    """20 µs of a constant answer and 10 of the model are 33,333 answers a second."""
-    found = limit(rounds(), "logistic")
-    assert found is not None
-    assert round(found) == 33_333
+    """20 µs of a constant answer and 10 of the model are 33,333 answers a second; 10 and 10 are 50,000."""
+    found = [limit(rounds(), one, "logistic") for one in (CONSTANT, AT_ONCE)]
+    assert [one and round(one) for one in found] == [33_333, 50_000]
+    assert "| 10.0 | 20000 | 33333 | **0.60** | 50000 | **0.40** |" in section(rounds(), Settings(2, 2, ()))
 
 
 def test_each_target_is_met_or_missed_by_the_figures() -> None:
     """The same rounds, with a service that is fast enough and one that is not."""
-    assert [one.met for one in targets(rounds())] == [True] * 7
-    slow = [one.met for one in targets(rounds(ours=10_000, p99=3.0))]
+    assert [one.met for one in targets(rounds()) if one.bound is not None] == [True] * 7
+    slow = [one.met for one in targets(rounds(ours=10_000, p99=3.0)) if one.bound is not None]
     assert slow == [False, True, False, False, True, True, True]
+
+
+def test_where_nothing_is_asked_for_nothing_is_met_or_missed() -> None:
+    """The stricter limit is told and no more."""
+    (told,) = [one for one in targets(rounds()) if one.bound is None]
+    assert told.reached == (pytest.approx(0.4),) * len(CASES)
+    assert (told.met, told.verdict) == (None, "")
 
 
 def test_a_figure_that_is_missing_is_neither_met_nor_missed() -> None:
