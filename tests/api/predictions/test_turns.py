@@ -181,25 +181,43 @@ def test_times_are_written_as_the_calendar_has_them(times: list[float]) -> None:
 
 
 class Noting(Drainer):
-    """A drainer that notes how nice each thread was in which it looked."""
+    """A drainer that notes of each thread in which it looked how nice it was, and on how many processors."""
 
-    niceness: list[int]
+    noted: list[tuple[int, int]]
 
     def look(self) -> bool:
-        self.niceness = [*getattr(self, "niceness", ()), os.getpriority(os.PRIO_PROCESS, 0)]
+        how = (os.getpriority(os.PRIO_PROCESS, 0), len(os.sched_getaffinity(0)))
+        self.noted = [*getattr(self, "noted", ()), how]
         return super().look()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only threads of Linux have a niceness of their own")
 def test_draining_gives_way_until_much_is_waiting(spool: Spool, predictions: Predictions) -> None:
-    """Little is drained by a nice thread, much by one that is as urgent as those that answer."""
+    """Little by a nice thread that keeps to one processor, much by one that is as those that answer."""
     drainer, usual = Noting(spool, predictions), os.getpriority(os.PRIO_PROCESS, 0)
-    for number, (much, niceness) in enumerate([(1_000_000, min(19, max(usual, NICENESS))), (10, usual)]):
+    nicely, urgently = (max(usual, NICENESS), 1), (usual, len(os.sched_getaffinity(0)))
+    for number, (much, how) in enumerate([(1_000_000, nicely), (10, urgently)]):
         spool.append(line(number))
         spool.hand_over()
         DrainNicely(drainer, spool, much).look()
-        assert drainer.niceness[-1] == niceness
+        assert drainer.noted[-1] == how
     assert ids(predictions) == {0, 1}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only threads of Linux are bound to a processor")
+def test_a_thread_that_may_not_be_bound_drains_all_the_same(
+    spool: Spool, predictions: Predictions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some sandboxes do not let it."""
+
+    def refused(thread: int, processors: set[int]) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setaffinity", refused)
+    spool.append(line(1))
+    spool.hand_over()
+    DrainNicely(Drainer(spool, predictions), spool).look()
+    assert ids(predictions) == {1}
 
 
 def test_what_waits_is_counted_whoever_has_it(spool: Spool) -> None:
